@@ -1,0 +1,1 @@
+"""The desktop program below its windows: domain, replica, use cases, queries."""

@@ -1,0 +1,1 @@
+"""What the business talks about; imports only SQLAlchemy and the standard library."""

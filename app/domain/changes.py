@@ -1,0 +1,26 @@
+"""What a use case or a sync round touched, so that screens can decide whether to reload."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.domain.entity import Entity
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Entities touched, and the ids where few enough to name; `ids` empty means "many"."""
+
+    entities: frozenset[type[Entity]] = frozenset()
+    ids: frozenset[UUID] = frozenset()
+
+    def touch(self, *entities: type[Entity]) -> bool:
+        return not self.entities.isdisjoint(entities)
+
+    def __or__(self, other: "Changes") -> "Changes":
+        if not self.entities or not other.entities:
+            return self if self.entities else other
+        many = not self.ids or not other.ids
+        return Changes(self.entities | other.entities, frozenset() if many else self.ids | other.ids)
+
+    def __bool__(self) -> bool:
+        return bool(self.entities)

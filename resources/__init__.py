@@ -1,0 +1,1 @@
+"""Icons, fonts, translations, demo data: what the program carries with it."""

@@ -1,0 +1,1 @@
+"""The protocol between laptops and the server, and both its ends."""
