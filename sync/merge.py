@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from app.domain.entity import Entity, fields
 from app.domain.errors import RuleViolation
 from app.domain.fields import Field, Policy
+from app.domain.rules import check_edge
 from app.domain.types import Stored, TagsType
 from sync.protocol import Patch, Values, grouped, words
 
@@ -39,7 +40,8 @@ class Merged:
 def merge(entity: type[Entity], current: Values, patch: Patch, *, trusted: bool = False) -> Merged:
     """Bring `patch` into `current`; both in stored form.
 
-    `trusted` callers may set fields the server owns. Raises RuleViolation where a laptop tries to.
+    `trusted` callers may set fields the server owns. Raises RuleViolation where a laptop tries to,
+    and where a state would move along no edge.
     """
     specs = fields(entity)
     values: dict[str, Stored] = dict(_added_up(current, patch))
@@ -53,7 +55,10 @@ def merge(entity: type[Entity], current: Values, patch: Patch, *, trusted: bool 
         settled, value = _settle(spec, patch.was[name], new, current.get(name))
         if not settled:
             clashes.append(_clash(name, (name,), patch, current))
-        elif value != current.get(name):
+            continue
+        if spec.edges and value is not None:
+            check_edge(spec, current.get(name), value)
+        if value != current.get(name):
             values[name] = value
     for group in dict.fromkeys(g for name in patch.set if (g := specs[name].group)):
         names = tuple(name for name in grouped(entity, group) if name in patch.set)
@@ -83,19 +88,15 @@ def _settle(spec: Field, was: Stored, new: Stored, now: Stored) -> tuple[bool, S
         return True, new  # the same on both sides, or only we changed it
     if was == new:
         return True, now  # only they changed it
-    match spec.policy:
-        case Policy.LAST | Policy.SERVER:
-            return True, new
-        case Policy.MAX:
-            return True, max((v for v in (new, now) if isinstance(v, int)), default=new)
-        case Policy.TRANSITION:
-            # They moved on meanwhile; our step still stands if it leads on from there.
-            return str(new) in spec.edges.get(str(now), frozenset()), new
-        case Policy.TEXT3:
-            text = merge_lines(str(was or ""), str(new or ""), str(now or ""))
-            return text is not None, text
-        case _:
-            return False, now
+    if spec.policy in (Policy.LAST, Policy.SERVER):
+        return True, new
+    if spec.policy is Policy.MAX:
+        return True, max((v for v in (new, now) if isinstance(v, int)), default=new)
+    if spec.policy is Policy.TEXT3:
+        text = merge_lines(str(was or ""), str(new or ""), str(now or ""))
+        return text is not None, text
+    # They moved on meanwhile; our step still stands if it leads on from there.
+    return str(new) in spec.edges.get(str(now), frozenset()), new
 
 
 def _added_up(current: Values, patch: Patch) -> Mapping[str, Stored]:

@@ -72,9 +72,9 @@ class Patch:
     add: Mapping[str, Sequence[str]] = field(default_factory=dict)
     remove: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def names(self) -> set[str]:
+    def names(self) -> frozenset[str]:
         """Every field the patch speaks of."""
-        return {*self.set, *self.delta, *self.add, *self.remove}
+        return frozenset((*self.set, *self.delta, *self.add, *self.remove))
 
     def to_wire(self) -> dict[str, Any]:
         parts = {name: getattr(self, name) for name in ("set", "was", "delta", "add", "remove")}

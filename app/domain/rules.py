@@ -61,9 +61,9 @@ def check_stored(entity: type[Entity], values: Mapping[str, Any]) -> dict[str, A
     return python
 
 
-def check_edge(spec: Field, now: str | None, then: str) -> None:
+def check_edge(spec: Field, now: object, then: object) -> None:
     """Refuse a state change for which there is no edge."""
-    if now is not None and now != then and then not in spec.edges.get(now, frozenset()):
+    if now is not None and now != then and str(then) not in spec.edges.get(str(now), frozenset()):
         raise RuleViolation("state.no_edge", label=spec.label, now=now, then=then)
 
 
