@@ -81,7 +81,8 @@ class OutboxRow(Bookkeeping):
 class Shadow(Bookkeeping):
     """The server's version of a row while mutations of ours lie over it.
 
-    `payload` is a JSON object of the stored fields; empty where the server has no such row.
+    `payload` is a JSON object of the stored fields; empty where the server has no such row. A row
+    is `clipped` where its visible version is cut back, because it points to one we do not hold.
     """
 
     __tablename__ = "shadow"
@@ -91,16 +92,17 @@ class Shadow(Bookkeeping):
     root_id: Mapped[UUID] = mapped_column(KeyType(), index=True)
     rev: Mapped[int] = mapped_column(WholeType())
     payload: Mapped[str | None] = mapped_column(LongTextType())
+    clipped: Mapped[int] = mapped_column(WholeType(), default=0, server_default="0")
 
 
-class StagedLine(Bookkeeping):
-    """Lines of pulled pages that wait for the last page, to be applied together."""
+class StagedPage(Bookkeeping):
+    """Pulled pages, as they came, that wait for the last one, to be applied together."""
 
-    __tablename__ = "staged_line"
+    __tablename__ = "staged_page"
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     position: Mapped[int] = mapped_column(WholeType(), primary_key=True)
-    line: Mapped[bytes] = mapped_column(LargeBinary())
+    body: Mapped[bytes] = mapped_column(LargeBinary())
 
 
 class SearchQueue(Bookkeeping):
