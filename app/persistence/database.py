@@ -1,0 +1,147 @@
+"""The encrypted SQLite file: how it is opened, and what its errors mean."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+
+from app.domain.errors import AppError, Busy, DiskFull, ReplicaDamaged, ReplicaLocked, RuleViolation
+
+BUSY_MS = 5_000
+BALLAST_BYTES = 4 * 2**20
+_IMMEDIATE = "immediate"
+
+_MEANINGS: Mapping[int, Callable[[], AppError]] = {
+    sqlcipher.SQLITE_FULL: lambda: DiskFull("replica.disk_full"),
+    sqlcipher.SQLITE_BUSY: lambda: Busy("replica.busy"),
+    sqlcipher.SQLITE_LOCKED: lambda: Busy("replica.busy"),
+    sqlcipher.SQLITE_CORRUPT: lambda: ReplicaDamaged("replica.damaged"),
+    sqlcipher.SQLITE_NOTADB: lambda: ReplicaLocked("replica.wrong_key"),
+}
+
+_SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # NORMAL loses acknowledged commits in a power cut
+    "fullfsync = ON",  # macOS only; elsewhere it changes nothing
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "temp_store = MEMORY",  # temporary files would hold customer data in the clear
+    "cache_size = -16000",
+)
+
+
+def connect(path: Path, key: bytes, *, timeout_ms: int = BUSY_MS) -> Any:
+    """A raw connection to the database at `path`, made if there is none.
+
+    Raises ReplicaLocked where `key` does not open it.
+    """
+    # isolation_level None: the driver starts no transaction of its own, so a migration is one.
+    raw = sqlcipher.connect(
+        str(path), isolation_level=None, check_same_thread=False, timeout=timeout_ms / 1000
+    )
+    try:
+        raw.execute("PRAGMA cipher_log_level = NONE")
+        # PRAGMA key takes no parameter; 64 hexadecimal digits need no quoting and no key derivation.
+        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for setting in _SETTINGS:
+            raw.execute(f"PRAGMA {setting}")
+    except sqlcipher.Error as error:
+        raw.close()
+        raise meaning_of(error) or error from error
+    return raw
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """An engine whose transactions read one moment, or write exclusively if bound by `for_writing`.
+
+    The key is in no URL, so it can appear in no log.
+    """
+    engine = create_engine("sqlite://", module=sqlcipher, creator=lambda: connect(path, key), pool_size=4)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    @event.listens_for(engine, "handle_error")
+    def _translate(context: ExceptionContext) -> None:
+        error = context.original_exception
+        meaning = meaning_of(error)
+        if isinstance(meaning, DiskFull):
+            free_ballast(path)
+        if meaning is not None:
+            raise meaning from error
+
+    return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine, whose transactions take the write lock when they begin."""
+    return engine.execution_options(**{_IMMEDIATE: True})
+
+
+def meaning_of(error: BaseException) -> AppError | None:
+    """The one place that knows SQLite's errors; None for one that is a bug of ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if "FOREIGN KEY" in str(error):
+        return RuleViolation("record.in_use")
+    meaning = _MEANINGS.get(code & 0xFF)  # the low byte is the primary code
+    return meaning() if meaning else None
+
+
+@contextlib.contextmanager
+def translated() -> Generator[None]:
+    """For the few places that speak to SQLite without an engine."""
+    try:
+        yield
+    except sqlcipher.Error as error:
+        raise meaning_of(error) or error from error
+
+
+def keep_ballast(path: Path) -> None:
+    """Hold some room back, so that a full disk still lets the user save his last edit."""
+    ballast = _ballast(path)
+    if not ballast.exists() and shutil.disk_usage(path.parent).free > 16 * BALLAST_BYTES:
+        ballast.write_bytes(bytes(BALLAST_BYTES))
+
+
+def free_ballast(path: Path) -> None:
+    """Give the room back that was held for this moment."""
+    _ballast(path).unlink(missing_ok=True)
+
+
+def lock_replica(path: Path) -> FileLock:
+    """Hold `path` for one desktop until the returned lock is released or the process ends.
+
+    Raises Busy where another copy of the program has it. The sync process needs no lock: it is the
+    desktop's own second writer.
+    """
+    lock = FileLock(path.with_suffix(".lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as held:
+        raise Busy("replica.in_use") from held
+    return lock
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut, where the system can."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _ballast(path: Path) -> Path:
+    return path.with_suffix(".ballast")
