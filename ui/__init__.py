@@ -1,1 +1,1 @@
-"""The windows: the only package that knows Qt."""
+"""The desktop's windows: the only package that knows Qt."""

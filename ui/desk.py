@@ -1,0 +1,112 @@
+"""What every screen is handed: the use cases, the queries, and the ways to reach the rest of the program."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QObject, SignalInstance
+
+from app.domain.changes import Changes
+from ui.background import Background, Callback, Task
+from ui.change_feed import ChangeFeed
+from ui.sync_status import SyncStatus
+
+if TYPE_CHECKING:
+    from app.queries import Queries
+    from app.services import Services
+    from app.settings import Settings
+
+T = TypeVar("T")
+
+
+class SyncLink(Protocol):
+    """The sync process as a screen sees it."""
+
+    changed: SignalInstance
+    """Emits the new SyncStatus."""
+
+    @property
+    def status(self) -> SyncStatus: ...
+
+    def sync_now(self) -> None: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+class Shell(Protocol):
+    """The main window as a screen sees it."""
+
+    def open_record(self, entity: str, row_id: UUID) -> None: ...
+
+    def create_record(self, entity: str, preset: dict[str, Any]) -> None: ...
+
+    def toast(self, text: str, undo: Callable[[], object] | None = None) -> None: ...
+
+    def fail(self, error: Exception) -> None: ...
+
+
+@dataclass
+class Desk:
+    """One per signed-in user. The window puts itself into `shell` when it is built."""
+
+    services: "Services"
+    queries: "Queries"
+    settings: "Settings"
+    background: Background
+    feed: ChangeFeed
+    sync: SyncLink
+    shell: Shell = field(init=False)
+
+    def open(self, entity: str, row_id: UUID) -> None:
+        """Show a record, on whichever page shows its kind."""
+        self.shell.open_record(entity, row_id)
+
+    def create(self, entity: str, **preset: Any) -> None:
+        """Begin a new record, with some fields filled in."""
+        self.shell.create_record(entity, preset)
+
+    def toast(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """Say what was done, for a few seconds; `undo` takes it back."""
+        self.shell.toast(text, undo)
+
+    def fail(self, error: Exception) -> None:
+        """Tell the user what went wrong and what to do about it."""
+        self.shell.fail(error)
+
+    def read(
+        self,
+        query: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Callback | None = None,
+        owner: QObject | None = None,
+    ) -> Task:
+        """Ask the replica without keeping the window waiting."""
+        return self.background.read(query, then, failed, owner)
+
+    def change(
+        self,
+        use_case: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callback | None = None,
+        initiator: QObject | None = None,
+    ) -> Task:
+        """Run a use case and tell every screen what it touched.
+
+        The use case returns Changes, or a tuple with Changes in it. Without `failed`, an error is
+        shown as `fail` does.
+        """
+
+        def succeeded(result: T) -> None:
+            self.feed.publish(_changes_in(result), initiator)
+            if then is not None:
+                then(result)
+
+        return self.background.run(use_case, succeeded, failed, initiator)
+
+
+def _changes_in(result: object) -> Changes:
+    parts = result if isinstance(result, tuple) else (result,)
+    return next((part for part in parts if isinstance(part, Changes)), Changes())

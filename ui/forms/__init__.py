@@ -1,0 +1,1 @@
+"""Forms built from the fields of an entity."""

@@ -1,0 +1,1 @@
+"""The screens, one package each; they never import one another."""

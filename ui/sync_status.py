@@ -1,0 +1,110 @@
+"""What the sync process last said about itself, and the words for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any, Self
+
+from app.language import tr
+
+
+class SyncState(StrEnum):
+    """The states a user can tell apart; what each means is in the wording below."""
+
+    SYNCED = auto()
+    CHECKING = auto()
+    SYNCING = auto()
+    PENDING = auto()
+    OFFLINE = auto()
+    CONFLICT = auto()
+    REFUSED = auto()
+    SIGN_IN = auto()
+    STORAGE = auto()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of the rows under way has arrived."""
+
+    rows: int
+    total: int
+    bytes: int
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.rows * 100 // self.total) if self.total else 0
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """`pending` changes wait for upload, `attention` were refused, `conflicts` are open."""
+
+    state: SyncState = SyncState.CHECKING
+    pending: int = 0
+    attention: int = 0
+    conflicts: int = 0
+    progress: Progress | None = None
+    reason: str | None = None
+    synced_at: datetime | None = None
+    retry_at: datetime | None = None
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Self:
+        """Read a "state" line of the sync process; ValueError or KeyError where it is not one."""
+        progress = message.get("progress")
+        return cls(
+            state=SyncState(message["state"]),
+            pending=int(message.get("pending", 0)),
+            attention=int(message.get("attention", 0)),
+            conflicts=int(message.get("conflicts", 0)),
+            progress=Progress(*(int(progress.get(name) or 0) for name in ("rows", "total", "bytes")))
+            if progress
+            else None,
+            reason=message.get("reason"),
+            synced_at=_moment(message.get("synced_at")),
+            retry_at=_moment(message.get("retry_at")),
+        )
+
+    @property
+    def words(self) -> str:
+        """The state in a few words: never "synced" while anything waits."""
+        return _WORDS[self.state](self)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone() if text else None
+
+
+def _synced(status: SyncStatus) -> str:
+    if status.synced_at is None:
+        return tr("Synced")
+    return tr("Synced · {time}", time=f"{status.synced_at:%H:%M}")
+
+
+def _syncing(status: SyncStatus) -> str:
+    if status.progress is None or not status.progress.total:
+        return tr("Syncing")
+    return tr("Syncing · {percent}%", percent=status.progress.percent)
+
+
+def _offline(status: SyncStatus) -> str:
+    return tr("Offline · {count} to sync", count=status.pending) if status.pending else tr("Offline")
+
+
+def _conflict(status: SyncStatus) -> str:
+    count = status.conflicts
+    return tr("1 conflict") if count == 1 else tr("{count} conflicts", count=count)
+
+
+_WORDS: Mapping[SyncState, Callable[[SyncStatus], str]] = {
+    SyncState.SYNCED: _synced,
+    SyncState.CHECKING: lambda status: tr("Checking"),
+    SyncState.SYNCING: _syncing,
+    SyncState.PENDING: lambda status: tr("{count} to sync", count=status.pending),
+    SyncState.OFFLINE: _offline,
+    SyncState.CONFLICT: _conflict,
+    SyncState.REFUSED: lambda status: tr("{count} refused by server", count=status.attention),
+    SyncState.SIGN_IN: lambda status: tr("Signed out; keep working"),
+    SyncState.STORAGE: lambda status: tr("Disk low; photos paused"),
+}

@@ -1,0 +1,1 @@
+"""Models and views for rows of records, in memory or in pages."""
