@@ -1,0 +1,35 @@
+"""Facts of the replica by name, as text."""
+
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+
+class Fact(StrEnum):
+    """How far synchronisation has got; who the replica belongs to is kept beside these."""
+
+    CURSOR = "cursor"  # the server's token for everything applied here
+    POSITION = "position"  # the token of the next page, while a pull is under way
+    HEAD = "head"  # the commit our rows stand at
+    LAST_N = "last_n"  # the last number this device gave to a mutation
+    WHOLE = "whole"  # the pull under way began at nothing and replaces what we hold
+    REFRESH = "refresh"  # the nonce of a sign-in renewal whose answer may have been lost
+
+
+def get(connection: Connection, fact: str) -> str | None:
+    """The fact, if it is known."""
+    found = connection.exec_driver_sql("SELECT value FROM sync_state WHERE key = ?", (fact,))
+    value = found.scalar_one_or_none()
+    return None if value is None else str(value)
+
+
+def put(connection: Connection, fact: str, value: str | None) -> None:
+    """Note the fact; None forgets it."""
+    if value is None:
+        connection.exec_driver_sql("DELETE FROM sync_state WHERE key = ?", (fact,))
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO sync_state (key, value) VALUES (?, ?)"
+        " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        (fact, value),
+    )

@@ -1,0 +1,176 @@
+"""Applies what was pulled, all of it in one transaction: half a business action is never visible."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.domain.changes import Changes
+from app.domain.entity import Entity, fields, name_of
+from app.domain.registry import ENTITIES, entity_named
+from app.domain.types import Stored
+from app.persistence import raw_rows
+from app.persistence.clipping import clipped
+from app.persistence.overlay import Version
+from app.persistence.rebase import Key, put_shadow, recompute, shadowed
+from app.persistence.sending import retire, settle
+from sync.pages import Page, read_page
+from sync.protocol import MalformedMessage, Result
+
+MANY = 200
+"""Above this many rows a screen reloads anyway; their ids are not worth naming."""
+
+_KNOWN = frozenset(name_of(entity) for entity in ENTITIES)
+
+
+def apply(connection: Connection, bodies: Iterable[bytes], *, whole: bool) -> Changes:
+    """Bring the pages of one complete pull into the replica; what they changed.
+
+    `whole` pages hold everything there is for us: what they do not name is removed. Rows with
+    mutations of ours are rebased; nothing here is ever queued for the server.
+    """
+    inbound = _Inbound(connection)
+    last: Page | None = None
+    for body in bodies:
+        last = read_page(body)
+        inbound.absorb(last)
+    if last is None:
+        return Changes()
+    if whole:
+        inbound.drop_unnamed()
+    if not last.end.again:
+        inbound.stale |= retire(connection, last.end.head)
+    if inbound.touched:
+        inbound.stale |= clipped(connection)  # what they point to may have come
+    recompute(connection, inbound.stale)
+    return inbound.changes()
+
+
+class _Inbound:
+    """The application under way. `stale` rows carry mutations of ours and are computed anew."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._shadowed = shadowed(connection)
+        self._named: dict[str, set[str]] = defaultdict(set)
+        self._many: set[str] = set()
+        self.touched: dict[str, set[str]] = defaultdict(set)
+        self.stale: set[Key] = set()
+
+    def absorb(self, page: Page) -> None:
+        """Lines come in the order of the server's commits, so a later one is the newer."""
+        puts: dict[str, list[raw_rows.RawRow]] = defaultdict(list)
+        dels: dict[str, list[str]] = defaultdict(list)
+        results: list[Result] = []
+        left: list[str] = []
+        for line in page.lines():
+            match line:
+                case [("put" | "del"), str(name), *_] if name not in _KNOWN:
+                    continue  # of a newer server; fetched after our own upgrade
+                case ["put", str(name), str(row_id), str(root_id), int(), int(rev), list(values)]:
+                    self._put(puts, page.header.columns, name, row_id, root_id, rev, values)
+                case ["del", str(name), str(row_id), str(), int(), int()]:
+                    self._del(dels, name, row_id)
+                case ["out", str(root_id)]:
+                    left.append(root_id)
+                case ["res", dict(result)]:
+                    results.append(Result.from_wire(result))
+                case [("put" | "del" | "out" | "res"), *_]:
+                    raise MalformedMessage("line")
+        for name, rows in puts.items():
+            raw_rows.upsert(self._connection, entity_named(name), rows)
+        for name, row_ids in dels.items():
+            raw_rows.delete(self._connection, entity_named(name), row_ids)
+        for root_id in left:
+            self._leave(root_id)
+        self.stale |= settle(self._connection, results).rows
+
+    def _put(
+        self,
+        puts: dict[str, list[raw_rows.RawRow]],
+        columns: Mapping[str, tuple[str, ...]],
+        name: str,
+        row_id: str,
+        root_id: str,
+        rev: int,
+        values: list[Stored],
+    ) -> None:
+        entity = entity_named(name)
+        order = _order(entity, columns.get(name, ()))
+        if len(values) != len(columns.get(name, ())):
+            raise MalformedMessage("columns")
+        fitted = values if order is None else _fit(entity, order, values)
+        self._named[name].add(row_id)
+        self.touched[name].add(row_id)
+        if (name, row_id) in self._shadowed:
+            version = raw_rows.version_of(entity, (row_id, root_id, rev, *fitted))
+            put_shadow(self._connection, (name, row_id), version)
+            self.stale.add((name, row_id))
+        else:
+            puts[name].append((row_id, root_id, rev, *fitted))
+
+    def _del(self, dels: dict[str, list[str]], name: str, row_id: str) -> None:
+        self.touched[name].add(row_id)
+        self._named[name].discard(row_id)
+        if (name, row_id) in self._shadowed:
+            put_shadow(self._connection, (name, row_id), None)
+            self.stale.add((name, row_id))
+        else:
+            dels[name].append(row_id)
+
+    def _leave(self, root_id: str) -> None:
+        """A root and all below it go; mutations of ours on it stay in the outbox and are still sent."""
+        for entity in reversed(ENTITIES):
+            name = name_of(entity)
+            gone = self._connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE root_id = ?', (root_id,))
+            if gone.rowcount:
+                self._many.add(name)
+        # Marked as cut back, they are shown again should the root return.
+        self._connection.exec_driver_sql(
+            "UPDATE shadow SET rev = 0, payload = NULL, clipped = 1 WHERE root_id = ?", (root_id,)
+        )
+
+    def drop_unnamed(self) -> None:
+        """The pull named all there is: anything else is no longer the server's, or no longer ours."""
+        for entity in reversed(ENTITIES):
+            name = name_of(entity)
+            held = self._connection.exec_driver_sql(f'SELECT id FROM "{name}"')
+            unnamed = {row[0] for row in held} - self._named[name]
+            kept = {row_id for row_id in unnamed if (name, row_id) in self._shadowed}
+            for row_id in kept:
+                put_shadow(self._connection, (name, row_id), None)
+                self.stale.add((name, row_id))
+            raw_rows.delete(self._connection, entity, unnamed - kept)
+            if unnamed:
+                self._many.add(name)
+
+    def changes(self) -> Changes:
+        """For the screens: also rows that only lost a mark."""
+        for name, row_id in self.stale:
+            self.touched[name].add(row_id)
+        names = {name for name, row_ids in self.touched.items() if row_ids} | self._many
+        ids = [row_id for row_ids in self.touched.values() for row_id in row_ids]
+        few = not self._many and len(ids) <= MANY
+        return Changes(frozenset(map(entity_named, names)), frozenset(map(UUID, ids)) if few else frozenset())
+
+
+@cache
+def _order(entity: type[Entity], sent: tuple[str, ...]) -> tuple[int | None, ...] | None:
+    """Where each of our fields stands among the columns sent; None where they are the same."""
+    ours = tuple(fields(entity))
+    if sent == ours:
+        return None
+    places = {name: place for place, name in enumerate(sent)}
+    return tuple(places.get(name) for name in ours)
+
+
+def _fit(entity: type[Entity], order: tuple[int | None, ...], values: list[Any]) -> list[Stored]:
+    """The values of another schema in our order; what the sender does not know gets its default."""
+    default = raw_rows.defaults(entity)
+    return [
+        default[name] if place is None else values[place]
+        for name, place in zip(fields(entity), order, strict=True)
+    ]

@@ -1,0 +1,177 @@
+"""Which of our mutations go to the server next, and what its answers mean for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, Row
+
+from app.persistence import facts
+from app.persistence.bookkeeping import OutboxState
+from app.persistence.facts import Fact
+from app.persistence.rebase import Key, keep_server_version, rows_of
+from sync.protocol import Mutation, Op, Result, Status
+
+MAX_BYTES = 1_000_000
+"""A batch stays below this unless one mutation alone is larger."""
+
+_AFTER = {Status.APPLIED: OutboxState.ACKED, Status.CONFLICT: OutboxState.CONFLICT}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What answers changed here. `forked`: our numbers are another's now. `gap`: the server lacks
+    some it had acknowledged."""
+
+    rows: frozenset[Key] = frozenset()
+    forked: bool = False
+    gap: bool = False
+    accepted: int = 0
+    refused: int = field(default=0)
+
+
+def outgoing(connection: Connection, device_id: UUID, limit: int) -> tuple[Mutation, ...]:
+    """The next mutations in order, numbered. Repeats what was sent before and got no answer."""
+    hold_back(connection)
+    found = connection.exec_driver_sql(
+        "SELECT position, op_id, n, name, schema, acted_at, on_conflict, replaces, body FROM outbox"
+        " WHERE state = ? ORDER BY n IS NULL, n, position LIMIT ?",
+        (OutboxState.PENDING.value, limit),
+    )
+    last_n = int(facts.get(connection, Fact.LAST_N) or 0)
+    batch: list[Mutation] = []
+    size = 0
+    for row in found.all():
+        size += len(row.body)
+        if batch and size > MAX_BYTES:
+            break
+        n = row.n
+        if n is None:
+            n = last_n = last_n + 1
+            connection.exec_driver_sql(
+                "UPDATE outbox SET n = ?, device_id = ? WHERE position = ?", (n, device_id.hex, row.position)
+            )
+        batch.append(_mutation(row, device_id, n))
+    facts.put(connection, Fact.LAST_N, str(last_n))
+    return tuple(batch)
+
+
+def _mutation(row: Row[tuple[object, ...]], device_id: UUID, n: int) -> Mutation:
+    return Mutation(
+        op_id=UUID(row.op_id),
+        device_id=device_id,
+        n=n,
+        name=row.name,
+        schema=row.schema,
+        acted_at=row.acted_at,
+        on_conflict=row.on_conflict,
+        replaces=UUID(row.replaces) if row.replaces else None,
+        ops=tuple(Op.from_wire(op) for op in orjson.loads(row.body)),
+    )
+
+
+def settle(connection: Connection, results: Iterable[Result]) -> Settled:
+    """Note what became of mutations; an answer heard before changes nothing."""
+    known: list[tuple[int, Result]] = []
+    forked = gap = False
+    for result in results:
+        forked |= result.status is Status.FORKED
+        gap |= result.status is Status.GAP
+        if result.status.consumed:
+            known += _note(connection, result)
+    refused = sum(not result.status.accepted for _, result in known)
+    if refused:
+        hold_back(connection)
+    rows = frozenset(rows_of(connection, (position for position, _ in known)))
+    return Settled(rows, forked, gap, accepted=len(known) - refused, refused=refused)
+
+
+def _note(connection: Connection, result: Result) -> list[tuple[int, Result]]:
+    state = _AFTER.get(result.status, OutboxState.REJECTED)
+    code = None if result.status.accepted else result.code or result.status.value
+    found = connection.exec_driver_sql(
+        "UPDATE outbox SET state = ?, commit_seq = ?, code = ?, field = ?, message = ?"
+        " WHERE op_id = ? AND state = ? RETURNING position",
+        (
+            state.value, result.seq, code, result.field, result.message,
+            result.op_id.hex, OutboxState.PENDING.value,
+        ),
+    )  # fmt: skip
+    return [(row[0], result) for row in found.all()]
+
+
+def retire(connection: Connection, head: int) -> set[Key]:
+    """Mutations the server has applied, and whose effect we hold as its rows, become journal.
+
+    Returns their rows, which are to be recomputed.
+    """
+    found = connection.exec_driver_sql(
+        "UPDATE outbox SET state = ? WHERE state IN (?, ?) AND commit_seq <= ? RETURNING position",
+        (OutboxState.DONE.value, OutboxState.ACKED.value, OutboxState.CONFLICT.value, head),
+    )
+    return rows_of(connection, [row[0] for row in found.all()])
+
+
+def hold_back(connection: Connection) -> None:
+    """Unsent mutations wait behind a refused one of the same row, directly or through another row.
+
+    Computed anew from the order of the outbox, so that fixing or reverting the refused one frees
+    exactly what waited for it.
+    """
+    found = connection.exec_driver_sql(
+        "SELECT position, state, entity, row_id FROM outbox JOIN outbox_row USING (position)"
+        " WHERE state IN (?, ?) OR (state = ? AND n IS NULL) ORDER BY position",
+        (OutboxState.REJECTED.value, OutboxState.WAITING.value, OutboxState.PENDING.value),
+    )
+    states: dict[int, str] = {}
+    touched: dict[int, list[Key]] = {}
+    for position, state, entity, row_id in found.all():
+        states[position] = state
+        touched.setdefault(position, []).append((entity, row_id))
+    blocked: set[Key] = set()
+    for position, state in states.items():
+        behind = not blocked.isdisjoint(touched[position])
+        wanted = state
+        if state != OutboxState.REJECTED:
+            wanted = OutboxState.WAITING.value if behind else OutboxState.PENDING.value
+        if wanted != OutboxState.PENDING:
+            blocked.update(touched[position])
+        if wanted != state:
+            connection.exec_driver_sql("UPDATE outbox SET state = ? WHERE position = ?", (wanted, position))
+
+
+def unnumber(connection: Connection) -> None:
+    """Our numbers mean nothing any more: the unanswered are numbered anew, from one."""
+    connection.exec_driver_sql(
+        "UPDATE outbox SET n = NULL, device_id = NULL WHERE state = ?", (OutboxState.PENDING.value,)
+    )
+    facts.put(connection, Fact.LAST_N, None)
+
+
+def reopen_lost(connection: Connection, device_id: UUID, acked: int) -> list[int]:
+    """Mutations the server acknowledged and no longer has, being restored from an older copy, go again.
+
+    Returns their positions; where there are any the device needs a new identity, since its numbers
+    are taken.
+    """
+    found = connection.exec_driver_sql(
+        "SELECT position FROM outbox WHERE device_id = ? AND n > ? AND state <> ? AND commit_seq IS NOT NULL",
+        (device_id.hex, acked, OutboxState.PENDING.value),
+    )
+    lost = [row[0] for row in found.all()]
+    for position in lost:
+        _reopen(connection, position)
+    return lost
+
+
+def _reopen(connection: Connection, position: int) -> None:
+    body = connection.exec_driver_sql("SELECT body FROM outbox WHERE position = ?", (position,)).scalar_one()
+    for op in map(Op.from_wire, orjson.loads(body)):
+        root_id = (op.root_id or op.id).hex
+        keep_server_version(connection, (op.entity, op.id.hex), root_id)
+    connection.exec_driver_sql(
+        "UPDATE outbox SET state = ?, commit_seq = NULL, code = NULL, field = NULL, message = NULL"
+        " WHERE position = ?",
+        (OutboxState.PENDING.value, position),
+    )
