@@ -51,7 +51,7 @@ class Problem(Exception):
 
 
 def main(arguments: list[str]) -> int:
-  XX
+    if not (3, 11) <= sys.version_info < (3, 15):
         raise Problem(f"Python 3.11 to 3.14 is needed; this is {sys.version.split()[0]}.")
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)
