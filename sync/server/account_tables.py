@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from sync.server.tables import KEY, METADATA
+from sync.server.tables import INSTANT, KEY, METADATA
 
 HASH = String(64)
 
@@ -32,6 +32,23 @@ ACCOUNT = Table(
     PrimaryKeyConstraint("tenant_id", "user_id"),
     ForeignKeyConstraint(["tenant_id", "user_id"], ["user.tenant_id", "user.id"]),
     UniqueConstraint("login", name="uq_account_login"),
+)
+
+# A laptop that was signed in on; `state` is one of devices.State.
+DEVICE = Table(
+    "device",
+    METADATA,
+    Column("tenant_id", KEY, nullable=False),
+    Column("id", KEY, nullable=False),
+    Column("user_id", KEY, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("schema", Integer),
+    Column("version", String(40)),
+    Column("registered_at", INSTANT, nullable=False),
+    Column("last_seen_at", INSTANT, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "id"),
+    Index(None, "tenant_id", "user_id"),
 )
 
 # One sign-in on one device; each refresh token of it descends from the first.

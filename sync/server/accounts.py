@@ -1,0 +1,154 @@
+"""Signing in, staying signed in, and knowing at every request who calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, and_, select
+
+from app.domain.organisation import Role, User
+from sync.server import devices, passwords, sign_ins, throttle
+from sync.server.access_tokens import LIFETIME, AccessTokens, Claims
+from sync.server.account_tables import ACCOUNT, DEVICE
+from sync.server.database import Database
+from sync.server.devices import Laptop
+from sync.server.refusals import Refusal
+from sync.server.tables import TABLES
+
+_USER = TABLES[User]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person and the laptop behind a request, as the database knows them at this moment."""
+
+    tenant_id: UUID
+    user_id: UUID
+    device_id: UUID
+    role: Role
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a laptop gets when it signs in or refreshes."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    user_id: UUID
+    tenant_id: UUID
+    display_name: str
+    role: Role
+
+
+class Accounts:
+    """One tenant's accounts; `clock` is seconds since 1970."""
+
+    def __init__(
+        self, database: Database, tenant_id: UUID, tokens: AccessTokens, clock: Callable[[], float]
+    ) -> None:
+        self._database = database
+        self._tenant_id = tenant_id
+        self._tokens = tokens
+        self._clock = clock
+
+    def sign_in(self, login: str, password: str, laptop: Laptop, address: str) -> SignedIn:
+        """Raises Refusal: 401 wrong name or password, 429 too many attempts, 403 or 410 not welcome.
+
+        The attempt is counted and committed before the slow look at the password, which happens
+        outside any transaction.
+        """
+        login = normal_login(login)
+        now = self._clock()
+        self._database.transact(lambda connection: throttle.count_attempt(connection, login, address, now))
+        with self._database.read() as connection:
+            found = connection.execute(self._card(ACCOUNT.c.login == login)).one_or_none()
+        if not passwords.matches(found.password if found else None, password) or found is None:
+            raise Refusal(401, "auth.wrong_password")
+        _refuse_unless_active(found)
+        user_id = UUID(found.user_id)
+
+        def begin(connection: Connection) -> str:
+            throttle.forgive(connection, login, address)
+            devices.register(connection, self._tenant_id, user_id, laptop, now)
+            return sign_ins.begin(connection, self._tenant_id, user_id, laptop.id, now)
+
+        return self._signed_in(found, laptop.id, self._database.transact(begin))
+
+    def refresh(self, token: str, nonce: str) -> SignedIn:
+        """Swap a refresh token for its successor; raises Refusal 401, 403 or 410.
+
+        A replay ends the sign-in, and that must be committed before the refusal is raised.
+        """
+        now = self._clock()
+
+        def swap(connection: Connection) -> tuple[Row[Any], UUID, str | None]:
+            sign_in = sign_ins.holder(connection, token, now)
+            device_id = UUID(sign_in.device_id)
+            found = self._on_device(connection, UUID(sign_in.user_id), device_id)
+            return found, device_id, sign_ins.rotate(connection, sign_in, token, nonce, now)
+
+        found, device_id, successor = self._database.transact(swap)
+        if successor is None:
+            raise sign_ins.ended()
+        return self._signed_in(found, device_id, successor)
+
+    def sign_out(self, caller: Caller) -> None:
+        """The laptop's sign-in ends; its access token runs out by itself."""
+        self._database.transact(
+            lambda connection: sign_ins.end_all(
+                connection, self._tenant_id, "signed_out", device_id=caller.device_id
+            )
+        )
+
+    def caller(self, token: str) -> Caller:
+        """Who sends this access token; raises Refusal 401, 403 or 410."""
+        claims = self._tokens.read(token)
+        with self._database.read() as connection:
+            found = self._on_device(connection, claims.user_id, claims.device_id)
+        if found.scope_version != claims.scope_version:
+            raise Refusal(401, "auth.token_expired")
+        return Caller(
+            self._tenant_id, claims.user_id, claims.device_id, Role(found.role), claims.expires_at
+        )
+
+    def _on_device(self, connection: Connection, user_id: UUID, device_id: UUID) -> Row[Any]:
+        query = self._card(ACCOUNT.c.user_id == user_id.hex).add_columns(DEVICE.c.state)
+        same_device = and_(
+            DEVICE.c.tenant_id == ACCOUNT.c.tenant_id,
+            DEVICE.c.user_id == ACCOUNT.c.user_id,
+            DEVICE.c.id == device_id.hex,
+        )
+        found = connection.execute(query.join(DEVICE, same_device)).one_or_none()
+        if found is None:
+            raise sign_ins.ended()
+        _refuse_unless_active(found)
+        devices.refuse_unless_active(found.state)
+        return found
+
+    def _card(self, which: Any) -> Select[Any]:
+        same_person = and_(_USER.c.tenant_id == ACCOUNT.c.tenant_id, _USER.c.id == ACCOUNT.c.user_id)
+        return (
+            select(ACCOUNT, _USER.c.name, _USER.c.role, _USER.c.active)
+            .join(_USER, same_person)
+            .where(ACCOUNT.c.tenant_id == self._tenant_id.hex, which)
+        )
+
+    def _signed_in(self, found: Row[Any], device_id: UUID, refresh_token: str) -> SignedIn:
+        user_id = UUID(found.user_id)
+        access = self._tokens.issue(Claims(user_id, device_id, found.scope_version))
+        return SignedIn(
+            access, refresh_token, LIFETIME, user_id, self._tenant_id, found.name, Role(found.role)
+        )
+
+
+def normal_login(login: str) -> str:
+    """Sign-in names are the same in capitals and with spaces around."""
+    return login.strip().casefold()
+
+
+def _refuse_unless_active(found: Row[Any]) -> None:
+    if not found.active:
+        raise Refusal(403, "auth.account_disabled")

@@ -1,0 +1,94 @@
+"""The laptops we know: whose they are, when they were last here, and whether they may still come."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum, auto
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.domain.errors import RuleViolation
+from app.domain.types import InstantType
+from sync.server.account_tables import DEVICE
+from sync.server.refusals import Refusal
+
+
+class State(StrEnum):
+    """A suspended laptop keeps its data and waits; a wiped one destroys its key when it hears."""
+
+    ACTIVE = auto()
+    SUSPENDED = auto()
+    WIPED = auto()
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """What a device says of itself when someone signs in on it."""
+
+    id: UUID
+    name: str
+
+
+def register(connection: Connection, tenant_id: UUID, user_id: UUID, laptop: Laptop, now: float) -> None:
+    """Note a sign-in; raises Refusal where the laptop may not come or is someone else's."""
+    at = stored(now)
+    known = connection.execute(
+        select(DEVICE.c.user_id, DEVICE.c.state).where(*_is(tenant_id, laptop.id))
+    ).one_or_none()
+    if known is None:
+        connection.execute(
+            insert(DEVICE).values(
+                tenant_id=tenant_id.hex,
+                id=laptop.id.hex,
+                user_id=user_id.hex,
+                name=laptop.name,
+                state=State.ACTIVE.value,
+                registered_at=at,
+                last_seen_at=at,
+            )
+        )
+        return
+    if known.user_id != user_id.hex:
+        raise Refusal(409, "device.of_another_user")
+    refuse_unless_active(known.state)
+    connection.execute(
+        update(DEVICE).where(*_is(tenant_id, laptop.id)).values(name=laptop.name, last_seen_at=at)
+    )
+
+
+def note_visit(
+    connection: Connection, tenant_id: UUID, device_id: UUID, schema: int, version: str, now: float
+) -> None:
+    """The laptop said hello."""
+    connection.execute(
+        update(DEVICE)
+        .where(*_is(tenant_id, device_id))
+        .values(schema=schema, version=version, last_seen_at=stored(now))
+    )
+
+
+def put_into(connection: Connection, tenant_id: UUID, device_id: UUID, state: State) -> None:
+    """Suspend, wipe or readmit a laptop; a wiped one stays so, since its data is gone."""
+    now = connection.execute(select(DEVICE.c.state).where(*_is(tenant_id, device_id))).scalar()
+    if now is None:
+        raise RuleViolation("device.unknown", device=device_id.hex)
+    if now == State.WIPED and state is not State.WIPED:
+        raise RuleViolation("device.wiped_for_good", device=device_id.hex)
+    connection.execute(update(DEVICE).where(*_is(tenant_id, device_id)).values(state=state.value))
+
+
+def refuse_unless_active(state: str) -> None:
+    """Raises Refusal 403 or 410 for a laptop that may not come."""
+    if state == State.SUSPENDED:
+        raise Refusal(403, "device.suspended")
+    if state == State.WIPED:
+        raise Refusal(410, "device.wiped")
+
+
+def stored(now: float) -> str:
+    """Seconds since 1970 as instants are stored."""
+    return str(InstantType().to_stored(datetime.fromtimestamp(now, UTC)))
+
+
+def _is(tenant_id: UUID, device_id: UUID) -> tuple[object, object]:
+    return DEVICE.c.tenant_id == tenant_id.hex, DEVICE.c.id == device_id.hex
