@@ -1,9 +1,8 @@
 """Applies what was pulled, all of it in one transaction: half a business action is never visible."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -14,7 +13,6 @@ from app.domain.registry import ENTITIES, entity_named
 from app.domain.types import Stored
 from app.persistence import raw_rows
 from app.persistence.clipping import clipped
-from app.persistence.overlay import Version
 from app.persistence.rebase import Key, put_shadow, recompute, shadowed
 from app.persistence.sending import retire, settle
 from sync.pages import Page, read_page
@@ -57,69 +55,62 @@ class _Inbound:
         self._shadowed = shadowed(connection)
         self._named: dict[str, set[str]] = defaultdict(set)
         self._many: set[str] = set()
+        self._puts: dict[str, list[raw_rows.RawRow]] = defaultdict(list)
+        self._dels: dict[str, list[str]] = defaultdict(list)
         self.touched: dict[str, set[str]] = defaultdict(set)
         self.stale: set[Key] = set()
 
     def absorb(self, page: Page) -> None:
         """Lines come in the order of the server's commits, so a later one is the newer."""
-        puts: dict[str, list[raw_rows.RawRow]] = defaultdict(list)
-        dels: dict[str, list[str]] = defaultdict(list)
         results: list[Result] = []
         left: list[str] = []
         for line in page.lines():
             match line:
-                case [("put" | "del"), str(name), *_] if name not in _KNOWN:
+                case ["put" | "del", str(name), *_] if name not in _KNOWN:
                     continue  # of a newer server; fetched after our own upgrade
                 case ["put", str(name), str(row_id), str(root_id), int(), int(rev), list(values)]:
-                    self._put(puts, page.header.columns, name, row_id, root_id, rev, values)
+                    fitted = _fit(entity_named(name), page.header.columns.get(name, ()), values)
+                    self._put(name, (row_id, root_id, rev, *fitted))
                 case ["del", str(name), str(row_id), str(), int(), int()]:
-                    self._del(dels, name, row_id)
+                    self._del(name, row_id)
                 case ["out", str(root_id)]:
                     left.append(root_id)
                 case ["res", dict(result)]:
                     results.append(Result.from_wire(result))
-                case [("put" | "del" | "out" | "res"), *_]:
+                case ["put" | "del" | "out" | "res", *_]:
                     raise MalformedMessage("line")
-        for name, rows in puts.items():
-            raw_rows.upsert(self._connection, entity_named(name), rows)
-        for name, row_ids in dels.items():
-            raw_rows.delete(self._connection, entity_named(name), row_ids)
+        self._write()
         for root_id in left:
             self._leave(root_id)
         self.stale |= settle(self._connection, results).rows
 
-    def _put(
-        self,
-        puts: dict[str, list[raw_rows.RawRow]],
-        columns: Mapping[str, tuple[str, ...]],
-        name: str,
-        row_id: str,
-        root_id: str,
-        rev: int,
-        values: list[Stored],
-    ) -> None:
-        entity = entity_named(name)
-        order = _order(entity, columns.get(name, ()))
-        if len(values) != len(columns.get(name, ())):
-            raise MalformedMessage("columns")
-        fitted = values if order is None else _fit(entity, order, values)
+    def _put(self, name: str, row: raw_rows.RawRow) -> None:
+        row_id = str(row[0])
         self._named[name].add(row_id)
         self.touched[name].add(row_id)
         if (name, row_id) in self._shadowed:
-            version = raw_rows.version_of(entity, (row_id, root_id, rev, *fitted))
+            version = raw_rows.version_of(entity_named(name), row)
             put_shadow(self._connection, (name, row_id), version)
             self.stale.add((name, row_id))
         else:
-            puts[name].append((row_id, root_id, rev, *fitted))
+            self._puts[name].append(row)
 
-    def _del(self, dels: dict[str, list[str]], name: str, row_id: str) -> None:
-        self.touched[name].add(row_id)
+    def _del(self, name: str, row_id: str) -> None:
         self._named[name].discard(row_id)
+        self.touched[name].add(row_id)
         if (name, row_id) in self._shadowed:
             put_shadow(self._connection, (name, row_id), None)
             self.stale.add((name, row_id))
         else:
-            dels[name].append(row_id)
+            self._dels[name].append(row_id)
+
+    def _write(self) -> None:
+        for name, rows in self._puts.items():
+            raw_rows.upsert(self._connection, entity_named(name), rows)
+        for name, row_ids in self._dels.items():
+            raw_rows.delete(self._connection, entity_named(name), row_ids)
+        self._puts.clear()
+        self._dels.clear()
 
     def _leave(self, root_id: str) -> None:
         """A root and all below it go; mutations of ours on it stay in the outbox and are still sent."""
@@ -167,8 +158,13 @@ def _order(entity: type[Entity], sent: tuple[str, ...]) -> tuple[int | None, ...
     return tuple(places.get(name) for name in ours)
 
 
-def _fit(entity: type[Entity], order: tuple[int | None, ...], values: list[Any]) -> list[Stored]:
-    """The values of another schema in our order; what the sender does not know gets its default."""
+def _fit(entity: type[Entity], sent: tuple[str, ...], values: list[Stored]) -> list[Stored]:
+    """The values of a line in the order of our fields; what the sender does not know gets its default."""
+    if len(values) != len(sent):
+        raise MalformedMessage("columns")
+    order = _order(entity, sent)
+    if order is None:
+        return values
     default = raw_rows.defaults(entity)
     return [
         default[name] if place is None else values[place]

@@ -11,8 +11,9 @@ from app.persistence.bookkeeping import OutboxState
 from app.persistence.rebase import Key, recompute, rows_of
 from app.persistence.sending import hold_back
 
-_OURS_ALONE = "(state IN ('{}', '{}') OR (state = '{}' AND n IS NULL))".format(
-    OutboxState.REJECTED, OutboxState.WAITING, OutboxState.PENDING
+_OURS_ALONE = (
+    f"(state IN ('{OutboxState.REJECTED}', '{OutboxState.WAITING}')"
+    f" OR (state = '{OutboxState.PENDING}' AND n IS NULL))"
 )
 
 
