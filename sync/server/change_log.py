@@ -24,13 +24,18 @@ from sync.server.intervals import CHUNK, place_customers, place_users
 from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
 
+def now() -> str:
+    """This moment in stored form."""
+    return str(InstantType().to_stored(datetime.now(UTC)))
+
+
 @dataclass(frozen=True)
 class Author:
     """Who changes rows; the server itself (imports, the command line) is neither person nor device."""
 
     user_id: str | None = None
     device_id: str | None = None
-    acted_at: str = field(default_factory=lambda: now())
+    acted_at: str = field(default_factory=now)
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,12 @@ class Row:
     acted_at: str = ""
 
 
-def now() -> str:
-    """This moment in stored form."""
-    return str(InstantType().to_stored(datetime.now(UTC)))
-
-
 class ChangeLog:
     """One writing transaction's view of a tenant: read, change, and `commit` once at the end."""
 
-    def __init__(self, connection: Connection, tenant: str, author: Author, today: date | None = None) -> None:
+    def __init__(
+        self, connection: Connection, tenant: str, author: Author, today: date | None = None
+    ) -> None:
         self.connection = connection
         self.tenant = tenant
         self._author = author

@@ -28,13 +28,13 @@ def open_catalogue(connection: Connection, tenant: str) -> None:
 def place_customers(connection: Connection, tenant: str, seq: int, customers: Mapping[str, Values]) -> None:
     """Customers as they are after this commit; a deleted one keeps its place, so that all may hear."""
     wanted = {row_id: scopes_of_customer(row_id, values) for row_id, values in customers.items()}
-    _adjust(connection, MEMBER, "root_id", tenant, seq, wanted)
+    _adjust(connection, MEMBER, "root_id", tenant, seq, wanted=wanted)
 
 
 def place_users(connection: Connection, tenant: str, seq: int, users: Iterable[str], today: date) -> None:
     """Users whose role, assignments or collaborations this commit touched."""
     wanted = scopes_held(connection, tenant, users, today)
-    _adjust(connection, GRANT, "user_id", tenant, seq, wanted)
+    _adjust(connection, GRANT, "user_id", tenant, seq, wanted=wanted)
 
 
 def scopes_held(
@@ -78,7 +78,7 @@ def _rows(
 
 
 def _adjust(
-    connection: Connection, table: Table, key: str, tenant: str, seq: int,
+    connection: Connection, table: Table, key: str, tenant: str, seq: int, *,
     wanted: Mapping[str, frozenset[str]],
 ) -> None:  # fmt: skip
     """Close what no longer holds and open what now does, both at `seq`."""

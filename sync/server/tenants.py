@@ -24,8 +24,8 @@ def create_tenant(connection: Connection, name: str) -> str:
 
 def all_tenants(connection: Connection) -> dict[str, str]:
     """The name of each tenant by its id, oldest first."""
-    found = connection.execute(select(TENANT.c.tenant_id, TENANT.c.name).order_by(TENANT.c.tenant_id))
-    return {tenant: name for tenant, name in found}
+    found = connection.execute(select(TENANT).order_by(TENANT.c.tenant_id))
+    return {tenant.tenant_id: tenant.name for tenant in found}
 
 
 def follow_the_calendar(connection: Connection, tenant: str, today: date) -> int:

@@ -1,0 +1,25 @@
+"""On whose behalf the server acts: set by the routes from an access token, and trusted from there."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A user on one of his devices. What he may do is read from the database each time."""
+
+    tenant_id: UUID
+    user_id: UUID
+    device_id: UUID
+
+    @property
+    def tenant(self) -> str:
+        return self.tenant_id.hex
+
+    @property
+    def user(self) -> str:
+        return self.user_id.hex
+
+    @property
+    def device(self) -> str:
+        return self.device_id.hex
