@@ -43,7 +43,11 @@ LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
-FILES = {"/usr/bin/Xvfb": "xvfb", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core"}
+FILES = {
+    "/usr/bin/Xvfb": "xvfb",
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    "/etc/ssl/certs/ca-certificates.crt": "ca-certificates",
+}
 
 
 class Problem(Exception):
@@ -126,7 +130,15 @@ def find_uv() -> str | Path:
             only_uv = Path(folder) / "uv.txt"
             only_uv.write_text(locked("uv"))
             # --target is allowed where the system's Python is managed by the system (PEP 668).
-            options = ("--quiet", "--disable-pip-version-check", "--require-hashes", "--target", OWN_UV)
+            options = (
+                "--quiet",
+                "--disable-pip-version-check",
+                "--root-user-action=ignore",
+                "--no-warn-script-location",
+                "--require-hashes",
+                "--target",
+                OWN_UV,
+            )
             run(sys.executable, "-m", "pip", "install", *options, "-r", only_uv)
     return own
 
@@ -147,7 +159,8 @@ def locked(name: str) -> str:
 
 
 def run(*command: str | Path) -> None:
-    subprocess.run(command, check=True, cwd=ROOT)
+    # The system's certificates: many companies look into TLS with one of their own.
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "UV_SYSTEM_CERTS": "1"})
 
 
 if __name__ == "__main__":
