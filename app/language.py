@@ -31,6 +31,11 @@ def tr(message: str, **facts: object) -> str:
     return translated.format(**facts) if facts else translated
 
 
+def tr_in(language: str, message: str) -> str:
+    """`message` in `language`, for reading what was written in another one than the user's."""
+    return _catalogue(language).gettext(message)
+
+
 def msgid(message: str) -> str:
     """Marks a constant as translatable; it is translated where it is shown."""
     return message
