@@ -93,6 +93,19 @@ QPlainTextEdit:focus { border: 2px solid $accent; padding: 4px 6px; }
 QPlainTextEdit:disabled, QPlainTextEdit[readOnly="true"] { background: $sunken; border-color: $border;
   color: $text2; }
 
+QCheckBox, QRadioButton { spacing: 8px; color: $text; }
+QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $control; border-radius: 4px;
+  background: $surface; }
+QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; }
+QCheckBox::indicator:focus { border: 2px solid $accent; width: 14px; height: 14px; }
+QCheckBox::indicator:checked:focus { border-color: $text; }
+QCheckBox::indicator:disabled { border-color: $border; background: $sunken; }
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $control; border-radius: 8px;
+  background: $surface; }
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; background: $onAccent; }
+QRadioButton::indicator:focus { border-color: $accent; }
+
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { padding: 9px 2px 8px 2px; margin-right: 22px; border: 0; border-bottom: 2px solid transparent;
   color: $text2; background: transparent; }
