@@ -1,6 +1,6 @@
 """What a use case or a sync round touched, so that screens can decide whether to reload."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.domain.entity import Entity
@@ -8,10 +8,14 @@ from app.domain.entity import Entity
 
 @dataclass(frozen=True)
 class Changes:
-    """Entities touched, and the ids where few enough to name; `ids` empty means "many"."""
+    """Entities touched, and the ids where few enough to name; `ids` empty means "many".
+
+    `op_id` names the mutation of a use case, by which it can be undone.
+    """
 
     entities: frozenset[type[Entity]] = frozenset()
     ids: frozenset[UUID] = frozenset()
+    op_id: UUID | None = field(default=None, compare=False)
 
     def touch(self, *entities: type[Entity]) -> bool:
         return not self.entities.isdisjoint(entities)

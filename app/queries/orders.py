@@ -1,0 +1,206 @@
+"""The list of service orders, at any length, and the requests that wait for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.clock import Clock
+from app.domain.assets import Asset
+from app.domain.customers import Customer
+from app.domain.options import Option
+from app.domain.organisation import User
+from app.domain.service_orders import (
+    OrderState,
+    OrderType,
+    RequestChannel,
+    RequestState,
+    ServiceOrder,
+    ServiceRequest,
+    Severity,
+)
+from app.persistence.replica import Replica
+from app.queries.customers import open_states
+from app.queries.marks import Mark, marked, unsynced_rows
+from app.queries.matching import matching
+from app.queries.windows import day_after, midnight, window
+
+
+class OrderSort(Option):
+    """Orders an index keeps."""
+
+    NUMBER = "number", "Order no."
+    DUE = "due", "Due"
+    PLANNED = "planned", "Planned start"
+    COMPLETED = "completed", "Completed at"
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """What is asked for; everything left alone means any. `due_today` includes what is overdue."""
+
+    text: str = ""
+    mine: bool = False
+    only_open: bool = False
+    due_today: bool = False
+    unsynced: bool = False
+    state: OrderState | None = None
+    type: OrderType | None = None
+    customer_id: UUID | None = None
+    asset_id: UUID | None = None
+    engineer_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    id: UUID
+    number: str
+    subject: str
+    type: OrderType
+    state: OrderState
+    severity: Severity
+    customer_id: UUID
+    customer_name: str
+    asset_name: str | None
+    engineer_name: str | None
+    due_at: datetime | None
+    planned_from: datetime | None
+    completed_at: datetime | None
+    overdue: bool
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    id: UUID
+    symptom: str
+    severity: Severity
+    state: RequestState
+    channel: RequestChannel
+    reported_at: datetime
+    customer_id: UUID
+    customer_name: str
+    asset_id: UUID | None
+    asset_name: str | None
+    mark: Mark
+
+
+class Orders:
+    """Counts and windows of the list."""
+
+    def __init__(self, replica: Replica, clock: Clock) -> None:
+        self._replica = replica
+        self._clock = clock
+
+    def count(self, wanted: OrderFilter) -> int:
+        with self._replica.read() as session:
+            conditions = self._conditions(session, wanted)
+            return session.scalar(select(func.count()).select_from(ServiceOrder).where(*conditions)) or 0
+
+    def page(
+        self,
+        wanted: OrderFilter,
+        sort: OrderSort = OrderSort.NUMBER,
+        offset: int = 0,
+        limit: int = 200,
+        *,
+        descending: bool = True,
+    ) -> list[OrderRow]:
+        by = {
+            OrderSort.NUMBER: ServiceOrder.number,
+            OrderSort.DUE: ServiceOrder.due_at,
+            OrderSort.PLANNED: ServiceOrder.planned_from,
+            OrderSort.COMPLETED: ServiceOrder.completed_at,
+        }
+        with self._replica.read() as session:
+            ids = select(ServiceOrder.id).where(*self._conditions(session, wanted))
+            listed = window(ids, ServiceOrder, by[sort], descending=descending, offset=offset, limit=limit)
+            return order_rows(session, session.scalars(listed).all(), self._clock())
+
+    def requests(self, *, only_open: bool = True, limit: int = 200) -> list[RequestRow]:
+        """What customers reported, newest first."""
+        with self._replica.read() as session:
+            wanted = [ServiceRequest.state == RequestState.OPEN] if only_open else []
+            return request_rows(session, *wanted, limit=limit)
+
+    def _conditions(self, session: Session, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = []
+        if wanted.text.strip():
+            conditions.append(matching(session, ServiceOrder, wanted.text))
+        if wanted.mine:
+            identity = self._replica.identity
+            conditions.append(ServiceOrder.engineer_id == (identity.user_id if identity else None))
+        if wanted.only_open or wanted.due_today:
+            conditions.append(ServiceOrder.state.in_(open_states()))
+        if wanted.due_today:
+            conditions.append(due_by_tonight(self._clock()))
+        if wanted.unsynced:
+            conditions.append(ServiceOrder.id.in_(unsynced_rows(ServiceOrder)))
+        chosen = {
+            ServiceOrder.state: wanted.state,
+            ServiceOrder.type: wanted.type,
+            ServiceOrder.customer_id: wanted.customer_id,
+            ServiceOrder.asset_id: wanted.asset_id,
+            ServiceOrder.engineer_id: wanted.engineer_id,
+        }
+        return conditions + [column == value for column, value in chosen.items() if value is not None]
+
+
+def due_by_tonight(now: datetime) -> ColumnElement[bool]:
+    return ServiceOrder.due_at < midnight(day_after(now.date()), now.tzinfo)
+
+
+def order_rows(session: Session, ids: Sequence[UUID], now: datetime) -> list[OrderRow]:
+    """The rows of these orders, in this order."""
+    found = session.execute(
+        select(
+            ServiceOrder.id,
+            ServiceOrder.number,
+            ServiceOrder.subject,
+            ServiceOrder.type,
+            ServiceOrder.state,
+            ServiceOrder.severity,
+            ServiceOrder.customer_id,
+            Customer.name,
+            Asset.name,
+            User.name,
+            ServiceOrder.due_at,
+            ServiceOrder.planned_from,
+            ServiceOrder.completed_at,
+        )
+        .join(Customer, Customer.id == ServiceOrder.customer_id)
+        .outerjoin(Asset, Asset.id == ServiceOrder.asset_id)
+        .outerjoin(User, User.id == ServiceOrder.engineer_id)
+        .where(ServiceOrder.id.in_(ids))
+    )
+    judged = [
+        (*row, row.due_at is not None and row.due_at < now and row.state in open_states()) for row in found
+    ]
+    rows = {row.id: row for row in marked(session, OrderRow, judged)}
+    return [rows[order_id] for order_id in ids]
+
+
+def request_rows(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[RequestRow]:
+    found = session.execute(
+        select(
+            ServiceRequest.id,
+            ServiceRequest.symptom,
+            ServiceRequest.severity,
+            ServiceRequest.state,
+            ServiceRequest.channel,
+            ServiceRequest.reported_at,
+            ServiceRequest.customer_id,
+            Customer.name,
+            ServiceRequest.asset_id,
+            Asset.name,
+        )
+        .join(Customer, Customer.id == ServiceRequest.customer_id)
+        .outerjoin(Asset, Asset.id == ServiceRequest.asset_id)
+        .where(*conditions)
+        .order_by(ServiceRequest.reported_at.desc())
+        .limit(limit)
+    )
+    return marked(session, RequestRow, found.all())
