@@ -130,11 +130,19 @@ class Reading(Iterator[Row | BadRow]):
 
 
 def _problem(raw: Sequence[str], columns: Sequence[str], encoding: str) -> RuleViolation | None:
-    if any("\udc80" <= character <= "\udcff" for cell in raw for character in cell):
+    if not _is_text(raw):
         return RuleViolation("line.encoding", encoding=encoding)
     if len(raw) != len(columns):
         return RuleViolation("line.columns", found=len(raw), expected=len(columns))
     return None
+
+
+def _is_text(raw: Sequence[str]) -> bool:
+    try:
+        "".join(raw).encode()
+    except UnicodeEncodeError:  # surrogates stand for bytes that were no text
+        return False
+    return True
 
 
 def _readable(cell: str) -> str:

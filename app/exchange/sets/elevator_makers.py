@@ -7,46 +7,56 @@ from collections.abc import Iterator
 _TRADE_WORDS = {
     "ELEV", "ELEVATOR", "ELEVATORS", "ELEC", "ELECT", "ELE", "EL", "CO", "COMP", "COMPANY", "CORP", "CPO",
     "INC", "LTD", "ENG", "MFG", "LIFT", "LIFTS", "IND", "C", "SO", "SON", "SONS",
+    "ELV", "ELVE", "ELGV", "ELEVE", "ECEV", "CLEV", "ELC", "NC", "INNC", "LFID", "COR", "CONST",
 }  # fmt: skip
 _SPELLINGS = {
-    "Otis": "OTIS, OITS, OTES, OTIS BROTHERS, LG OTIS",
-    "Staley": "STALEY, STALEYS, STLAEY, STALLY, STOLEY",
-    "Seaberg": "SEABERG, SEABERGS, SEABURG, SEA BERG, SEABURY",
+    "Otis": "OTIS, OITS, OTES, OTIS BROTHERS, LG OTIS, ITIS, ITOS, OEC, OTIS HERK",
+    "Staley": "STALEY, STALEYS, STLAEY, STALLY, STOLEY, SLALEY, STABEY, STABY, STALWY, STALY",
+    "Seaberg": "SEABERG, SEABERGS, SEABURG, SEA BERG, SEABURY, SEABER, SEABERT, SEABERY,"
+    " SEABGERG, SEEBERG, SEEBURB, R SEABERG",
     "Curtis": "CURTIS, CURTISS, CURITS",
-    "Westinghouse": "WESTINGHOUSE, WESTINGHOUST, WESTING HOUSE",
-    "A. B. See": "ABSEE, AB SEE, A B SEE, A-B-SEE, A.B. SEE",
-    "Armor": "ARMOR, ARMOUR",
-    "Gurney": "GURNEY, GUERNEY, GURVEY",
-    "Burwak": "BURWAK, BURWACK",
+    "Westinghouse": "WESTINGHOUSE, WESTINGHOUST, WESTING HOUSE, WESTINNGHOUSE, WSTINGHOUSE",
+    "A. B. See": "ABSEE, AB SEE, A B SEE, A-B-SEE, A.B. SEE, ABS, AB LEE, AB SEF, AB SEG",
+    "Armor": "ARMOR, ARMOUR, ARMSUR",
+    "Gurney": "GURNEY, GUERNEY, GURVEY, GORNEY, GURDNEY, GURENEY",
+    "Burwak": "BURWAK, BURWACK, BURWALK, BURWALL, BURWICK",
     "Turnbull": "TURNBULL, TURNBALL",
-    "Koppel": "KOPPELL, KOPPEL, KOPPLE, KOPP",
-    "Haughton": "HAUGHTON, HOUGHTON, HAUGTON",
-    "Kiesling": "KIESLING, KEISLING, JOHN W KIESLING, JOHN W KIESLING &, KIESLING &",
-    "Peerless": "PEERLESS, PURLESS",
-    "Serge": "SERGE, SERGI, SERCE",
+    "Koppel": "KOPPELL, KOPPEL, KOPPLE, KOPP, KOPPELL",
+    "Haughton": "HAUGHTON, HOUGHTON, HAUGTON, SCHINDLER HAUGHTON",
+    "Kiesling": "KIESLING, KEISLING, JOHN W KIESLING, J W KIESLING, KLISLING, KIELSINNG, JOHN W KIESHING",
+    "Peerless": "PEERLESS, PURLESS, PEARLESS",
+    "Serge": "SERGE, SERGI, SERCE, SEGI, SERG",
     "ThyssenKrupp": "THYSSENKRUPP, THYSSEN KRUPP, THYSSEN, THYSSEMKRUPP",
     "Leistritz": "LEISTRITZ, LIESTRITZ",
     "LU/LA": "LULA, LU/LA",
     "Sommerville": "SOMMERVILLE, SOMERVILLE, SOMMERVILL",
-    "Hardwick": "HARDWICK, HARDWICH, HANDWICH",
-    "Dover": "DOVER, DONER",
-    "Reedy": "REEDY, READY",
+    "Hardwick": "HARDWICK, HARDWICH, HANDWICH, HACKWICH, HANDWICK, HARWICK",
+    "Dover": "DOVER, DONER, DONES, DOVER OIL",
+    "Reedy": "REEDY, READY, REELY, REIDY",
     "Flynn-Hill": "FLYNN HILL, F HILL, FYNN HILL",
     "Hollister-Whitney": "HOLLISTER WHITNEY, HW",
     "A.C.E.": "ACE",
     "Cemco": "CEMCO, CEMCOLIFT",
-    "Telpher": "TELPHER, TELHER",
+    "Telpher": "TELPHER, TELHER, TELPHEN",
     "Schindler": "SCHINDLER",
     "KONE": "KONE",
     "MRL": "MRL, M.R.L",
     "El Al": "AL",  # EL reads as "elevator"
+    "Nouveau": "NOVEAU",
+    "Burlington": "BURLINGOTN",
+    "Admiral": "ADMIPAL",
+    "Centennial": "CETENNIAL",
+    "Universal": "UNVERSAL",
+    "Eastern": "EASTERNS",
+    "Gotham": "GOTHOM",
     "Atlantic": "ATLANTIC, ATLANTIC GURNEY",
 }
 # Entries of the maker's column that name an owner, a building or a file number instead.
 _NO_MAKER = re.compile(
     r"\d|REPLAC|RESIDEN|PVT|PRIVATE|AUTHORITY|HOUSING|BUILDING|BLDG|SCHOOL|HOSPITAL|SURVEY|DORMITORY|DEPT"
-    r"|^DEP$|^HPD$|MTA|TRANSIT|STATE|EDUCATIONAL|MODERN?IZATION|UNKNOWN|PREMISE|REMOVED|CLOSED|ASYLUM"
+    r"|^DEP$|^HPD$|MTA|TRANSIT|\bSTATE|EDUCATIONAL|MODERN?IZATION|UNKNOWN|PREMISE|REMOVED|CLOSED|ASYLUM"
     r"|DUMBWAITER|DUBWAITER|CONVERT|CHANGE|FREIGHT|PASSENGER|UDC|U\.D\.C|FAMILY|AS PER|NIUD"
+    r"|OWNED|DWELLING|COUNCIL|NEVER DONE|ISS DUE|BIBLE|IT NOT|^HYDR?(AULIC|O)?\b|MATERIAL|CAN STOCK|PRTG|QUEENS"
 )
 
 
@@ -61,7 +71,7 @@ def maker_of(entry: str) -> str | None:
 
 
 def _words(entry: str) -> Iterator[str]:
-    plain = re.sub(r"[^A-Z&/ ]", " ", entry.upper().replace(".", ""))
+    plain = re.sub(r"[^A-Z/ ]", " ", entry.upper().replace(".", ""))
     return (word for word in plain.split() if word not in _TRADE_WORDS)
 
 
