@@ -26,13 +26,15 @@ class Header:
 @dataclass(frozen=True)
 class End:
     """Where to go on: `cursor` is opaque. `head` is the server's newest commit; `again` says that
-    more came into view meanwhile. `acked` is the last mutation the server has of each device."""
+    more came into view meanwhile. `acked` is the last mutation the server has of each device; `total`,
+    with the first page of all, how many rows there will be."""
 
     cursor: str
     complete: bool
     again: bool
     head: int
     acked: Mapping[UUID, int]
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _header(said: Mapping[str, Any]) -> Header:
 def _end(said: Mapping[str, Any]) -> End:
     try:
         acked = {UUID(device): int(n) for device, n in said["acked"].items()}
-        cursor, complete, again = said["cursor"], said["complete"] is True, said["again"] is True
-        return End(str(cursor), complete, again, int(said["head"]), acked)
+        complete, again = said["complete"] is True, said["again"] is True
+        return End(str(said["cursor"]), complete, again, int(said["head"]), acked, said.get("total"))
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise MalformedMessage("end") from problem

@@ -15,7 +15,7 @@ from app.persistence import raw_rows
 from app.persistence.clipping import clipped
 from app.persistence.rebase import Key, put_shadow, recompute, shadowed
 from app.persistence.sending import retire, settle
-from sync.pages import Page, read_page
+from sync.pages import End, Page
 from sync.protocol import MalformedMessage, Result
 
 MANY = 200
@@ -24,23 +24,19 @@ MANY = 200
 _KNOWN = frozenset(name_of(entity) for entity in ENTITIES)
 
 
-def apply(connection: Connection, bodies: Iterable[bytes], *, whole: bool) -> Changes:
-    """Bring the pages of one complete pull into the replica; what they changed.
+def apply(connection: Connection, pages: Iterable[Page], end: End, *, whole: bool) -> Changes:
+    """Bring the pages of one complete pull, which ended with `end`, into the replica; what they changed.
 
     `whole` pages hold everything there is for us: what they do not name is removed. Rows with
     mutations of ours are rebased; nothing here is ever queued for the server.
     """
     inbound = _Inbound(connection)
-    last: Page | None = None
-    for body in bodies:
-        last = read_page(body)
-        inbound.absorb(last)
-    if last is None:
-        return Changes()
+    for page in pages:
+        inbound.absorb(page)
     if whole:
         inbound.drop_unnamed()
-    if not last.end.again:
-        inbound.stale |= retire(connection, last.end.head)
+    if not end.again:
+        inbound.stale |= retire(connection, end.head)
     if inbound.touched:
         inbound.stale |= clipped(connection)  # what they point to may have come
     recompute(connection, inbound.stale)

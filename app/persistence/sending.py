@@ -1,7 +1,7 @@
 """Which of our mutations go to the server next, and what its answers mean for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
@@ -21,14 +21,11 @@ _AFTER = {Status.APPLIED: OutboxState.ACKED, Status.CONFLICT: OutboxState.CONFLI
 
 @dataclass(frozen=True)
 class Settled:
-    """What answers changed here. `forked`: our numbers are another's now. `gap`: the server lacks
-    some it had acknowledged."""
+    """What answers changed here. `ambiguous`: our numbers do not mean to the server what they mean
+    to us, because one of us was restored from a copy."""
 
-    rows: frozenset[Key] = frozenset()
-    forked: bool = False
-    gap: bool = False
-    accepted: int = 0
-    refused: int = field(default=0)
+    rows: frozenset[Key]
+    ambiguous: bool
 
 
 def outgoing(connection: Connection, device_id: UUID, limit: int) -> tuple[Mutation, ...]:
@@ -73,32 +70,39 @@ def _mutation(row: Row[tuple[object, ...]], device_id: UUID, n: int) -> Mutation
 
 def settle(connection: Connection, results: Iterable[Result]) -> Settled:
     """Note what became of mutations; an answer heard before changes nothing."""
-    known: list[tuple[int, Result]] = []
-    forked = gap = False
+    positions: list[int] = []
+    ambiguous = refused = False
     for result in results:
-        forked |= result.status is Status.FORKED
-        gap |= result.status is Status.GAP
-        if result.status.consumed:
-            known += _note(connection, result)
-    refused = sum(not result.status.accepted for _, result in known)
+        if not result.status.consumed:
+            ambiguous = True
+            continue
+        refused |= not result.status.accepted
+        positions += _note(connection, result)
     if refused:
         hold_back(connection)
-    rows = frozenset(rows_of(connection, (position for position, _ in known)))
-    return Settled(rows, forked, gap, accepted=len(known) - refused, refused=refused)
+    return Settled(frozenset(rows_of(connection, positions)), ambiguous)
 
 
-def _note(connection: Connection, result: Result) -> list[tuple[int, Result]]:
+def _note(connection: Connection, result: Result) -> list[int]:
     state = _AFTER.get(result.status, OutboxState.REJECTED)
     code = None if result.status.accepted else result.code or result.status.value
     found = connection.exec_driver_sql(
         "UPDATE outbox SET state = ?, commit_seq = ?, code = ?, field = ?, message = ?"
-        " WHERE op_id = ? AND state = ? RETURNING position",
+        " WHERE op_id = ? AND state = ? AND n IS NOT NULL RETURNING position",
         (
             state.value, result.seq, code, result.field, result.message,
             result.op_id.hex, OutboxState.PENDING.value,
         ),
     )  # fmt: skip
-    return [(row[0], result) for row in found.all()]
+    return [row[0] for row in found.all()]
+
+
+def settled(connection: Connection) -> int:
+    """The number up to which we know the answers."""
+    found = connection.exec_driver_sql(
+        "SELECT min(n) FROM outbox WHERE state = ? AND n IS NOT NULL", (OutboxState.PENDING.value,)
+    ).scalar()
+    return int(found) - 1 if found is not None else int(facts.get(connection, Fact.LAST_N) or 0)
 
 
 def retire(connection: Connection, head: int) -> set[Key]:

@@ -1,7 +1,8 @@
 """The replica as the sync engine uses it. Every call commits alone, so a round may end anywhere."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -17,10 +18,18 @@ from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.inbound import apply
 from app.persistence.rebase import Key, recompute, rows_of, uuid_keys
 from app.persistence.replica import Replica
-from app.persistence.sending import outgoing, reopen_lost, retire, settle, unnumber
+from app.persistence.sending import outgoing, reopen_lost, retire, settle, settled, unnumber
 from app.persistence.withdrawal import withdraw
-from sync.pages import Page, read_page
+from sync.pages import End, Page, read_page
 from sync.protocol import Mutation, Result
+
+
+@dataclass(frozen=True)
+class Position:
+    """What the server is asked to go on from: its token, and our last mutation known to be settled."""
+
+    token: str
+    settled: int
 
 
 class SyncStore:
@@ -37,11 +46,12 @@ class SyncStore:
             raise SignInNeeded("auth.never_signed_in")
         return identity
 
-    def position(self) -> str | None:
-        """The token to pull with; None: from the very beginning."""
+    def position(self) -> Position:
+        """Where the next pull, or the next page of one under way, begins."""
         with self._replica.read() as session:
             connection = session.connection()
-            return facts.get(connection, Fact.POSITION) or facts.get(connection, Fact.CURSOR)
+            token = facts.get(connection, Fact.POSITION) or facts.get(connection, Fact.CURSOR)
+            return Position(token or "", settled(connection))
 
     def stage(self, page: Page) -> None:
         """Keep a page, and where the next one begins, until the pull is complete."""
@@ -49,12 +59,14 @@ class SyncStore:
             connection.exec_driver_sql("INSERT INTO staged_page (body) VALUES (?)", (page.body,))
             facts.put(connection, Fact.POSITION, page.end.cursor)
 
-    def apply(self) -> Changes:
-        """Bring a complete pull on show, in one transaction with the new cursor."""
+    def apply(self, last: Page) -> Changes:
+        """Bring a pull on show, now that its last page is here, in one transaction with the new cursor."""
+        end = last.end
+        if not last.rows and self._is_news_to_nobody(end):
+            return Changes()
         with self._replica.absorb() as connection:
-            bodies = _Staged(connection)
-            end = read_page(bodies.last()).end
-            changes = apply(connection, bodies, whole=facts.get(connection, Fact.WHOLE) is not None)
+            pages = chain(_staged(connection), [last])
+            changes = apply(connection, pages, end, whole=facts.get(connection, Fact.WHOLE) is not None)
             self._check_acked(connection, end.acked)
             facts.put(connection, Fact.CURSOR, end.cursor)
             if not end.again:
@@ -88,11 +100,11 @@ class SyncStore:
     def settle(self, results: Iterable[Result]) -> Changes:
         """Note what became of mutations. Ambiguous numbers give the device a new identity."""
         with self._replica.absorb() as connection:
-            settled = settle(connection, results)
+            answered = settle(connection, results)
             head = int(facts.get(connection, Fact.HEAD) or 0)
-            rows = retire(connection, head) | settled.rows
+            rows = retire(connection, head) | answered.rows
             recompute(connection, rows)
-            if settled.forked or settled.gap:
+            if answered.ambiguous:
                 self._rename_device(connection)
             commit(connection)
         return _changes(rows)
@@ -103,6 +115,12 @@ class SyncStore:
             rows = withdraw(connection, op_ids)
             commit(connection)
         return _changes(rows)
+
+    def _is_news_to_nobody(self, end: End) -> bool:
+        """Nothing to write down: the usual answer when a laptop asks whether there is anything."""
+        position = self.position()
+        acked = end.acked.get(self.identity().device_id, position.settled)
+        return end.cursor == position.token and acked >= position.settled
 
     def _check_acked(self, connection: Connection, acked: Mapping[UUID, int]) -> None:
         """A server restored from an older copy lost mutations it had acknowledged: they go again."""
@@ -121,25 +139,12 @@ class SyncStore:
         unnumber(connection)
 
 
-class _Staged:
+def _staged(connection: Connection) -> Iterator[Page]:
     """The staged pages, one in memory at a time."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        found = connection.exec_driver_sql("SELECT position FROM staged_page ORDER BY position")
-        self._positions = [row[0] for row in found]
-
-    def __iter__(self) -> Iterator[bytes]:
-        return map(self._body, self._positions)
-
-    def last(self) -> bytes:
-        return self._body(self._positions[-1])
-
-    def _body(self, position: int) -> bytes:
-        found = self._connection.exec_driver_sql(
-            "SELECT body FROM staged_page WHERE position = ?", (position,)
-        )
-        return bytes(found.scalar_one())
+    found = connection.exec_driver_sql("SELECT position FROM staged_page ORDER BY position")
+    for (position,) in found.all():
+        body = connection.exec_driver_sql("SELECT body FROM staged_page WHERE position = ?", (position,))
+        yield read_page(bytes(body.scalar_one()))
 
 
 def _unstage(connection: Connection) -> None:

@@ -1,0 +1,84 @@
+"""What a round says to a server and hears from it; whoever carries it implements `Server`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.domain.errors import SyncRefused
+from sync.pages import Page
+from sync.protocol import Mutation, Result
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The first thing a process says: which schema it speaks."""
+
+    device_id: UUID
+    schema: int
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What the server speaks in turn, and how many mutations it takes at once."""
+
+    schema: int
+    push_limit: int
+
+
+@dataclass(frozen=True)
+class Pull:
+    """The page after `token`, and answers to our mutations above `settled`."""
+
+    token: str
+    settled: int
+    limit: int
+
+
+@dataclass(frozen=True)
+class Push:
+    """Mutations in their order; saying them again is harmless."""
+
+    device_id: UUID
+    mutations: tuple[Mutation, ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One result for each mutation pushed."""
+
+    results: Sequence[Result]
+
+
+Request = Hello | Pull | Push
+Reply = Welcome | Page | Answers
+
+
+class PagesStale(SyncRefused):
+    """The pages of the pull under way no longer fit together; it begins again from the cursor."""
+
+
+class HistoryChanged(SyncRefused):
+    """The server does not know our cursor; everything is pulled anew, unsent work stays."""
+
+
+class Server(Protocol):
+    """The server as a laptop sees it.
+
+    Every method may raise Unavailable (try later), SignInNeeded, or SyncRefused.
+    """
+
+    def hello(self, hello: Hello) -> Welcome: ...
+    def pull(self, pull: Pull) -> Page: ...
+    def push(self, push: Push) -> Answers: ...
+
+
+def ask(server: Server, request: Request) -> Reply:
+    """Carry one request to `server`."""
+    match request:
+        case Hello():
+            return server.hello(request)
+        case Pull():
+            return server.pull(request)
+        case Push():
+            return server.push(request)

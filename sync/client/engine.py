@@ -1,0 +1,145 @@
+"""One round of synchronisation, as prose.
+
+No socket, clock or chance in here: a round yields what it wants to say and is sent the reply, or has
+the error thrown in that came instead. Each step commits alone, so a round that ends anywhere has
+lost nothing, and the next one continues from there.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from app.domain.changes import Changes
+from app.domain.errors import AppError, SignInNeeded, SyncRefused
+from app.persistence.sync_store import SyncStore
+from sync.client.dialogue import (
+    Answers,
+    Hello,
+    HistoryChanged,
+    PagesStale,
+    Pull,
+    Push,
+    Reply,
+    Request,
+    Server,
+    Welcome,
+    ask,
+)
+from sync.pages import Page
+from sync.protocol import SCHEMA
+
+PAGE_ROWS = 2_000
+BATCH = 100
+MOST_PULLS = 5
+"""A server that always has more, or whose history never settles, is left to the next round."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a pull has come; `total` is known for the first one only."""
+
+    rows: int
+    total: int | None
+
+
+News = Progress | Changes
+Tell = Callable[[News], None]
+R = TypeVar("R", Welcome, Page, Answers)
+Step = Generator[Request, Reply, R]
+
+
+@dataclass
+class Report:
+    """What a round did."""
+
+    pulled: int = 0
+    sent: int = 0
+    refused: int = 0
+
+
+Round = Generator[Request, Reply, Report]
+
+
+def run_round(store: SyncStore, tell: Tell) -> Round:
+    """Pull, push, and pull again to see what became of what was pushed.
+
+    Pulling never waits for our own queue, and our queue never for what was refused.
+    """
+    report = Report()
+    yield from _pull(store, report, tell)
+    while batch := store.outgoing(BATCH):
+        answers = yield from _ask(Push(batch[0].device_id, batch), Answers)
+        report.sent += len(batch)
+        report.refused += sum(not result.status.accepted for result in answers.results)
+        tell(store.settle(answers.results))
+        _check_progress(store, batch[0].n, answers)
+    if report.sent:
+        yield from _pull(store, report, tell)
+    return report
+
+
+def greet(store: SyncStore) -> Generator[Request, Reply, Welcome]:
+    """Say hello once, before the first round; raises SyncRefused where the schemas do not fit."""
+    return (yield from _ask(Hello(store.identity().device_id, SCHEMA), Welcome))
+
+
+def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, None]:
+    """Pages are kept as they come and applied together with the last one."""
+    for _ in range(MOST_PULLS):
+        try:
+            page = yield from _pull_pages(store, report, tell)
+        except PagesStale:
+            store.unstage()
+            continue
+        except HistoryChanged:
+            store.start_over()
+            continue
+        changes = store.apply(page)
+        if changes:
+            tell(changes)
+        if not page.end.again:
+            return
+
+
+def _pull_pages(store: SyncStore, report: Report, tell: Tell) -> Step[Page]:
+    rows, total = 0, None
+    while True:
+        position = store.position()
+        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS), Page)
+        rows, total = rows + page.rows, total or page.end.total
+        report.pulled += page.rows
+        if page.rows:
+            tell(Progress(rows, total))
+        if page.end.complete:
+            return page
+        store.stage(page)
+
+
+def _check_progress(store: SyncStore, first: int, answers: Answers) -> None:
+    """Going on would be going in circles: the queue's head must have moved."""
+    if not all(result.status.consumed for result in answers.results):
+        raise SignInNeeded("auth.device_renewed")
+    if store.position().settled < first:
+        raise SyncRefused("sync.unanswered")
+
+
+def _ask(request: Request, expected: type[R]) -> Generator[Request, Reply, R]:
+    reply = yield request
+    assert isinstance(reply, expected)
+    return reply
+
+
+def perform(steps: Generator[Request, Reply, R | Report], server: Server) -> R | Report:
+    """Run a round to its end against `server`."""
+    try:
+        request = next(steps)
+        while True:
+            try:
+                reply = ask(server, request)
+            except AppError as error:
+                request = steps.throw(error)
+            else:
+                request = steps.send(reply)
+    except StopIteration as done:
+        result: R | Report = done.value
+        return result
