@@ -83,6 +83,17 @@ class ChangeLog:
             self.load([row_id])
         return self._after.get(row_id) or self._before[row_id]
 
+    def peek(self, ids: Iterable[str]) -> dict[str, Row]:
+        """Rows to look at only, without holding them; as this transaction would leave them."""
+        wanted = set(ids)
+        known = {row_id: row for row_id in wanted & self._before.keys() if (row := self.row(row_id))}
+        others = sorted(wanted - self._before.keys())
+        for start in range(0, len(others), CHUNK):
+            chunk = others[start : start + CHUNK]
+            query = select(ROW).where(ROW.c.tenant_id == self.tenant, ROW.c.id.in_(chunk))
+            known |= {found.id: read_row(found) for found in self.connection.execute(query)}
+        return known
+
     def create(self, entity: type[Entity], row_id: str, root_id: str, values: Mapping[str, Stored]) -> None:
         """A new row with all its values, or a deleted one again."""
         there = self.row(row_id)

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 Result = TypeVar("Result")
 
 ATTEMPTS = 5
-_TRY_AGAIN = {"40001", "40P01", "23505"}  # serialisation, deadlock, two inserts of one key at once
+# Serialisation, deadlock; two made the same key at once, or one pointed to what the other deleted.
+_TRY_AGAIN = {"40001", "40P01", "23505", "23503"}
 _PRAGMAS = (
     "busy_timeout = 30000",
     "journal_mode = WAL",

@@ -1,0 +1,196 @@
+"""Applies one mutation: each operation authorised, merged and checked, and all of it or nothing.
+
+Everything is decided in memory on locked rows; what is refused has written nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.domain.conflicts import Conflict
+from app.domain.entity import CATALOGUE, Entity, fields, name_of
+from app.domain.errors import RuleViolation
+from app.domain.registry import ENTITIES, entity_named, own_root, parent_of
+from sync.merge import merge
+from sync.protocol import Mutation, Op, OpKind, Patch, Status, Values
+from sync.server.caller import Caller
+from sync.server.change_log import ChangeLog, Row
+from sync.server.disputes import Disputes
+from sync.server.intake import accepted_patch, check_whole, new_row
+from sync.server.rejection import Rejection
+from sync.server.rights import Rights
+from sync.server.tables import TABLES
+
+# Who points at rows of an entity: (the pointing entity, its field).
+POINTERS: Mapping[str, list[tuple[type[Entity], str]]] = {
+    name_of(target): [
+        (entity, name)
+        for entity in ENTITIES
+        for name, spec in fields(entity).items()
+        if spec.target == name_of(target)
+    ]
+    for target in ENTITIES
+}
+
+
+def apply(log: ChangeLog, caller: Caller, mutation: Mutation, acted_at: str) -> tuple[UUID, ...]:
+    """Bring `mutation` into `log`; the conflicts it opened or continued.
+
+    Raises Rejection or RuleViolation; `log` must then not be committed.
+    """
+    return _Application(log, caller, mutation, acted_at).run()
+
+
+class _Application:
+    def __init__(self, log: ChangeLog, caller: Caller, mutation: Mutation, acted_at: str) -> None:
+        self._log = log
+        self._device = caller.device
+        self._mutation = mutation
+        log.load(op.id.hex for op in mutation.ops)
+        self._rights = Rights(log.connection, caller)
+        self._disputes = Disputes(log, caller, mutation, acted_at)
+        self._new = {op.id.hex: op for op in mutation.ops if op.kind is OpKind.CREATE}
+
+    def run(self) -> tuple[UUID, ...]:
+        steps: Mapping[OpKind, Callable[[type[Entity], Op], None]] = {
+            OpKind.CREATE: self._create,
+            OpKind.PATCH: self._patch,
+            OpKind.DELETE: self._delete,
+        }
+        for op in self._mutation.ops:
+            steps[op.kind](_entity(op), op)
+        if self._disputes.opened and self._mutation.on_conflict == "all":
+            raise Rejection("conflict.all_or_nothing")
+        touched = [row for row in self._log.touched if row.entity is not Conflict]
+        for row in touched:
+            if not row.deleted:
+                check_whole(row.entity, row.values)
+                self._disputes.compare(row)
+        self._check_references([row for row in touched if not row.deleted])
+        for row in touched:
+            if row.deleted:
+                self._check_unused(row)
+        return tuple(dict.fromkeys(self._disputes.opened))
+
+    def _create(self, entity: type[Entity], op: Op) -> None:
+        row_id = op.id.hex
+        there = self._log.row(row_id)
+        if there and (there.entity is not entity or not there.deleted):
+            raise Rejection("row.exists")
+        if there and not self._disputes.brings_back(there):
+            raise Rejection("row.deleted")
+        values = new_row(entity, op.values)
+        check_whole(entity, values)
+        root_id = self._root_of(entity, row_id, values)
+        _check_root(op, root_id)
+        self._rights.check_new(entity, row_id, values)
+        self._rights.check_entity(entity, root_id)
+        self._log.create(entity, row_id, root_id, values)
+
+    def _patch(self, entity: type[Entity], op: Op) -> None:
+        row = self._standing(entity, op)
+        patch = accepted_patch(entity, op.patch or Patch())
+        if row.deleted:
+            self._rights.check_change(entity, row.values, patch.set)
+            mine = {**row.values, **merge(entity, {**row.values, **patch.was}, patch).values}
+            self._disputes.changed_what_was_deleted(row, mine)
+            return
+        merged = merge(entity, row.values, patch, trusted=self._rights.leads)
+        self._rights.check_change(entity, row.values, dict.fromkeys(patch.names()) | dict(patch.set))
+        self._log.change(row, merged.values)
+        if entity is Conflict:  # about a conflict nobody is asked again: what the server holds stands
+            return
+        for clash in merged.clashes:
+            self._disputes.clash(row, clash)
+        unsettled = {name for clash in merged.clashes for name in clash.mine}
+        self._disputes.agreed(row, patch.names() - unsettled)
+
+    def _delete(self, entity: type[Entity], op: Op) -> None:
+        row = self._standing(entity, op)
+        self._rights.check_delete(entity, row.values)
+        if row.deleted:
+            return
+        found = self._log.before(row.id)
+        if found is None or self._was_seen(found, op.base_rev):
+            self._log.delete(row)
+        else:
+            self._disputes.deleted_what_was_changed(row)
+
+    def _was_seen(self, found: Row, base_rev: int) -> bool:
+        """No one but this device has changed the row since it saw revision `base_rev`."""
+        own_run = found.device_id == self._device and found.run_rev <= base_rev + 1
+        return found.rev <= base_rev or own_run
+
+    def _standing(self, entity: type[Entity], op: Op) -> Row:
+        row = self._log.row(op.id.hex)
+        if row is None or row.entity is not entity:
+            raise Rejection("row.unknown", Status.DEPENDENCY_FAILED)
+        _check_root(op, row.root_id)
+        self._rights.check_entity(entity, row.root_id)
+        return row
+
+    def _root_of(self, entity: type[Entity], row_id: str, values: Values) -> str:
+        """Where a new row belongs: its own root, or that of its parent, which may be new as well."""
+        own = own_root(entity, UUID(row_id))
+        parent = parent_of(entity)
+        if own is not None or parent is None:
+            return (own or CATALOGUE).hex
+        name, target = parent
+        parent_id = str(values.get(name))
+        there = self._log.peek([parent_id]).get(parent_id)
+        if there and not there.deleted and name_of(there.entity) == target:
+            return there.root_id
+        op = self._new.get(parent_id)
+        if op is None or op.entity != target:
+            raise Rejection("reference.missing", Status.DEPENDENCY_FAILED, field=name)
+        return self._root_of(entity_named(target), parent_id, op.values)
+
+    def _check_references(self, rows: list[Row]) -> None:
+        """Whatever a row points to must exist, and reach every laptop the row reaches."""
+        wanted = [(row, name, target) for row in rows for name, target in self._new_references(row)]
+        there = self._log.peek([str(row.values[name]) for row, name, _ in wanted])
+        for row, name, target in wanted:
+            found = there.get(str(row.values[name]))
+            if found is None or found.deleted or name_of(found.entity) != target:
+                raise Rejection("reference.missing", Status.DEPENDENCY_FAILED, field=name)
+            if found.root_id not in (row.root_id, CATALOGUE.hex):
+                raise Rejection("reference.foreign_root", field=name)
+
+    def _new_references(self, row: Row) -> list[tuple[str, str]]:
+        before = self._log.before(row.id)
+        was = before.values if before and not before.deleted else {}
+        return [
+            (name, spec.target)
+            for name, spec in fields(row.entity).items()
+            if spec.target and row.values[name] is not None and row.values[name] != was.get(name)
+        ]
+
+    def _check_unused(self, row: Row) -> None:
+        """Nothing may point to a row that goes, unless it goes or turns elsewhere as well."""
+        for entity, name in POINTERS[name_of(row.entity)]:
+            table = TABLES[entity]
+            query = select(table.c.id).where(table.c.tenant_id == self._log.tenant, table.c[name] == row.id)
+            for pointing in self._log.connection.scalars(query).all():
+                if pointing not in self._touched_ids() or self._points(pointing, name, row.id):
+                    raise Rejection("row.still_used", field=name_of(entity))
+
+    def _touched_ids(self) -> set[str]:
+        return {row.id for row in self._log.touched}
+
+    def _points(self, row_id: str, name: str, target: str) -> bool:
+        row = self._log.row(row_id)
+        return row is not None and not row.deleted and row.values[name] == target
+
+
+def _entity(op: Op) -> type[Entity]:
+    try:
+        return entity_named(op.entity)
+    except KeyError as problem:
+        raise RuleViolation("entity.unknown", entity=op.entity[:40]) from problem
+
+
+def _check_root(op: Op, root_id: str) -> None:
+    """A root is the server's to say; a laptop that believes in another is wrong about the row."""
+    if op.root_id is not None and op.root_id.hex != root_id:
+        raise Rejection("row.foreign_root")

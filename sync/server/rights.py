@@ -1,0 +1,131 @@
+"""What a user may change, decided anew for every mutation from the rows as they are.
+
+The organisation belongs to managers, the rest of the catalogue to the office as well; everything
+below a customer to whoever sees that customer, or saw it until a short while ago.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, func, literal, select
+
+from app.domain.conflicts import Conflict
+from app.domain.customers import Customer
+from app.domain.entity import CATALOGUE, Entity, fields
+from app.domain.errors import SyncRefused
+from app.domain.fields import Policy
+from app.domain.organisation import ProductLine, Region, Role, Territory, TerritoryAssignment, User
+from app.domain.types import InstantType, Stored
+from sync.protocol import Status, Values
+from sync.server.caller import Caller
+from sync.server.rejection import Rejection
+from sync.server.scopes import ALL, territory_scope
+from sync.server.tables import COMMIT, GRANT, TABLES
+from sync.server.visibility import Sight
+
+GRACE = timedelta(days=7)
+"""How long work on a customer is still taken from someone who lost sight of it: he may have been
+on the road without a network when it was handed over."""
+
+ORGANISATION: frozenset[type[Entity]] = frozenset({Region, ProductLine, Territory, User, TerritoryAssignment})
+RESOLVING = frozenset({"state", "resolved_by_id", "resolved_at", "resolution"})
+
+
+class Rights:
+    """Of one caller, for one mutation. Each method raises Rejection where he may not."""
+
+    def __init__(self, connection: Connection, caller: Caller) -> None:
+        self._connection = connection
+        self._caller = caller
+        self._sight = Sight(caller.tenant, caller.user)
+        self._roots: dict[str, Rejection | None] = {CATALOGUE.hex: None}
+        self.role = self._role()
+
+    @property
+    def leads(self) -> bool:
+        """Managers and administrators, who may set what the server otherwise owns."""
+        return self.role in (Role.MANAGER, Role.ADMIN)
+
+    def check_entity(self, entity: type[Entity], root_id: str) -> None:
+        """May he write rows of this kind, below this root?"""
+        if entity in ORGANISATION and not self.leads:
+            raise Rejection("right.organisation")
+        if root_id == CATALOGUE.hex and self.role == Role.ENGINEER:
+            raise Rejection("right.catalogue")
+        if root_id not in self._roots:
+            self._roots[root_id] = self._why_not(root_id)
+        if refusal := self._roots[root_id]:
+            raise refusal
+
+    def check_new(self, entity: type[Entity], row_id: str, values: Values) -> None:
+        """May he create this row? A customer only where he works himself."""
+        if entity is Conflict:
+            raise Rejection("right.conflict")
+        if entity is Customer:
+            if not {ALL, territory_scope(str(values["territory_id"]))} & self._held():
+                raise Rejection("right.territory", field="territory_id")
+            self._roots.setdefault(row_id, None)
+        self._check_admin(entity, values)
+        self._check_owned_by_server(entity, values)
+
+    def check_change(self, entity: type[Entity], before: Values, changed: Values) -> None:
+        """May he set these fields of a row that stands?"""
+        if entity is Conflict:
+            self._check_resolution(changed)
+        moved = entity is Customer and changed.get("territory_id", before["territory_id"])
+        if moved and moved != before["territory_id"] and self.role == Role.ENGINEER:
+            raise Rejection("right.reassign", field="territory_id")
+        self._check_admin(entity, before)
+        self._check_admin(entity, changed)
+
+    def check_delete(self, entity: type[Entity], values: Values) -> None:
+        """May he delete this row?"""
+        if entity is Conflict:
+            raise Rejection("right.conflict")
+        self._check_admin(entity, values)
+
+    def _check_resolution(self, changed: Values) -> None:
+        """A conflict is the server's testimony; people add how and by whom it was resolved."""
+        by = changed.get("resolved_by_id")
+        if not changed.keys() <= RESOLVING or by not in (None, self._caller.user):
+            raise Rejection("right.conflict")
+
+    def _check_admin(self, entity: type[Entity], values: Values) -> None:
+        """Nobody but an administrator makes, changes or removes one."""
+        if entity is User and values.get("role") == Role.ADMIN and self.role != Role.ADMIN:
+            raise Rejection("right.administrator", field="role")
+
+    def _check_owned_by_server(self, entity: type[Entity], values: Values) -> None:
+        for name, spec in fields(entity).items():
+            if spec.policy is Policy.SERVER and values.get(name) is not None and not self.leads:
+                raise Rejection("field.server_only", field=name, label=spec.label)
+
+    def _role(self) -> str:
+        card = TABLES[User]
+        found = self._connection.execute(
+            select(card.c.role, card.c.active).where(
+                card.c.tenant_id == self._caller.tenant, card.c.id == self._caller.user
+            )
+        ).one_or_none()
+        if found is None or not found.active:
+            raise SyncRefused("account.disabled")
+        return str(found.role)
+
+    def _held(self) -> set[str]:
+        mine = (GRANT.c.tenant_id == self._caller.tenant, GRANT.c.user_id == self._caller.user)
+        return set(self._connection.scalars(select(GRANT.c.scope).where(*mine, GRANT.c.out_seq.is_(None))))
+
+    def _why_not(self, root_id: str) -> Rejection | None:
+        root = literal(root_id)
+        sight, ask = self._sight, self._connection.execute
+        if ask(select(sight.sees(root, None))).scalar():
+            return None
+        if not ask(select(sight.saw_after(root, 0))).scalar():
+            return Rejection("scope.foreign")
+        if ask(select(sight.saw_after(root, self._seq_before_grace()))).scalar():
+            return None
+        return Rejection("scope.left", Status.LATE_SCOPE)
+
+    def _seq_before_grace(self) -> int:
+        limit: Stored = InstantType().to_stored(datetime.now(UTC) - GRACE)
+        mine = (COMMIT.c.tenant_id == self._caller.tenant, COMMIT.c.at <= limit)
+        return int(self._connection.execute(select(func.max(COMMIT.c.seq)).where(*mine)).scalar() or 0)
