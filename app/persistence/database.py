@@ -36,24 +36,31 @@ _SETTINGS = (
 )
 
 
-def connect(path: Path, key: bytes, *, timeout_ms: int = BUSY_MS) -> Any:
-    """A raw connection to the database at `path`, made if there is none.
-
-    Raises ReplicaLocked where `key` does not open it.
-    """
+def unlock(path: Path, key: bytes, *, timeout_ms: int = BUSY_MS) -> Any:
+    """A raw connection that reads with `key`; whether it is the right one shows at the first read."""
     # isolation_level None: the driver starts no transaction of its own, so a migration is one.
     raw = sqlcipher.connect(
         str(path), isolation_level=None, check_same_thread=False, timeout=timeout_ms / 1000
     )
-    try:
-        raw.execute("PRAGMA cipher_log_level = NONE")
-        # PRAGMA key takes no parameter; 64 hexadecimal digits need no quoting and no key derivation.
-        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for setting in _SETTINGS:
-            raw.execute(f"PRAGMA {setting}")
-    except sqlcipher.Error as error:
-        raw.close()
-        raise meaning_of(error) or error from error
+    raw.execute("PRAGMA cipher_log_level = NONE")
+    # PRAGMA key takes no parameter; 64 hexadecimal digits need no quoting and no key derivation.
+    raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    return raw
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """A raw connection with our settings to the database at `path`, made if there is none.
+
+    Raises ReplicaLocked where `key` does not open it.
+    """
+    with translated():
+        raw = unlock(path, key)
+        try:
+            for setting in _SETTINGS:
+                raw.execute(f"PRAGMA {setting}")
+        except sqlcipher.Error:
+            raw.close()
+            raise
     return raw
 
 

@@ -9,8 +9,11 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from app.clock import Clock, local_now
+from app.domain.errors import ReplicaDamaged, ReplicaLocked
 from app.domain.ids import new_id
-from app.persistence.database import for_writing
+from app.persistence import migrate, search_index
+from app.persistence.backups import is_sound, newest_sound
+from app.persistence.database import for_writing, keep_ballast, open_engine
 from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.outgoing import Action
 from app.persistence.write import Write
@@ -60,3 +63,44 @@ class Replica:
     def close(self) -> None:
         """Give up every connection; the last one out tidies the write-ahead log away."""
         self._engine.dispose()
+
+
+def open_replica(path: Path, key: bytes, clock: Clock = local_now) -> Replica:
+    """The desktop's way in, under its lock: makes, checks and migrates the replica as needed.
+
+    Raises ReplicaLocked for a wrong key, ReplicaDamaged where `recover` is due, AppError where a newer
+    release has written it, DiskFull.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if _was_left_open(path) and not is_sound(path, key):
+        raise _locked_or_damaged(path, key)
+    try:
+        migrate.bring_up_to_date(path, key)
+        replica = join_replica(path, key, clock)
+        with replica.read() as session:
+            searchable = search_index.is_current(session.connection())
+    except ReplicaLocked as locked:
+        raise _locked_or_damaged(path, key) from locked
+    if not searchable:
+        with replica.absorb() as connection:
+            search_index.install(connection)
+    keep_ballast(path)
+    return replica
+
+
+def join_replica(path: Path, key: bytes, clock: Clock = local_now) -> Replica:
+    """The second process's way in, to a replica that the desktop has prepared."""
+    return Replica(open_engine(path, key), path, clock)
+
+
+def _was_left_open(path: Path) -> bool:
+    """The last process did not close the database; its log is still there."""
+    log = Path(f"{path}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _locked_or_damaged(path: Path, key: bytes) -> ReplicaLocked | ReplicaDamaged:
+    """A damaged first page looks like a wrong key, unless the key opens a backup."""
+    if newest_sound(path, key):
+        return ReplicaDamaged("replica.damaged")
+    return ReplicaLocked("replica.wrong_key")

@@ -46,9 +46,10 @@ def named(path: Path) -> str:
 
 
 OURS = modules("app", "ui", "sync", "resources", "installer", "tests")
+WRITTEN = [path for path in OURS if path.parent.name != "versions"]  # migrations are generated
 
 
-@pytest.mark.parametrize("path", OURS, ids=named)
+@pytest.mark.parametrize("path", WRITTEN, ids=named)
 def test_no_module_outgrows_one_idea(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
 

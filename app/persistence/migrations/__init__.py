@@ -1,0 +1,1 @@
+"""How the tables of a replica came to be what they are, release by release."""

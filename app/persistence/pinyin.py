@@ -1,0 +1,71 @@
+"""How Chinese names are typed on a Latin keyboard: whole syllables or their initials.
+
+A name yields one word for each place a reader may begin: 正远机械 gives zhengyuanjixie, yuanjixie,
+jixie, xie and zyjx, yjx, jx, x. What is typed is then found as the beginning of a word, so that
+syllable boundaries hold without having to find them in what was typed. Imported only where the
+search index is written: the dictionaries take a tenth of a second to load.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import islice, product
+
+from pypinyin import lazy_pinyin
+from pypinyin.pinyin_dict import pinyin_dict
+
+LETTERS = 24
+"""Words are cut to this length; so is what was typed."""
+
+_SHORT = 4
+"""In names up to this length every reading of a character counts: 单, 仇 and 曾 are read otherwise in
+a surname. In longer ones the phrase decides, as in 重庆 and 长风."""
+
+_READINGS = 64
+_RUN = re.compile(r"[a-z0-9]*[\u3400-\u9fff][\u3400-\u9fffa-z0-9]*")
+_PART = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
+
+
+def words(text: str) -> set[str]:
+    """Everything that may be typed to find `text`, which is in lower case."""
+    found: set[str] = set()
+    for run in _RUN.findall(text):
+        found |= _words_of_run(run)
+    return found
+
+
+@lru_cache(maxsize=4096)  # machines and job titles repeat
+def _words_of_run(run: str) -> frozenset[str]:
+    parts = _PART.findall(run)
+    readings = [_all_readings(part) for part in parts]
+    if len(parts) > _SHORT and any(len(reading) > 1 for reading in readings):
+        readings = _in_context(parts)
+    return frozenset(word for start in range(len(parts)) for word in _from(readings[start:]))
+
+
+def _from(readings: list[tuple[str, ...]]) -> Iterator[str]:
+    for syllables in islice(product(*readings), _READINGS):
+        yield "".join(syllables)[:LETTERS]
+        yield "".join(syllable[0] for syllable in syllables)[:LETTERS]
+
+
+def _in_context(parts: list[str]) -> list[tuple[str, ...]]:
+    heard = lazy_pinyin("".join(parts))
+    if len(heard) != len(parts):
+        return [_all_readings(part)[:1] for part in parts]
+    return [(syllable,) for syllable in heard]
+
+
+@cache
+def _all_readings(part: str) -> tuple[str, ...]:
+    marked = pinyin_dict.get(ord(part)) if len(part) == 1 else None
+    if marked is None:
+        return (part,)
+    return tuple(dict.fromkeys(_letters(reading) for reading in marked.split(",")))
+
+
+def _letters(syllable: str) -> str:
+    """Without tones; ü is typed v."""
+    apart = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(char for char in apart if not unicodedata.combining(char))
