@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection
 
+from app.domain.changes import Changes
 from app.domain.registry import entity_named
 from app.persistence import raw_rows
 from app.persistence.bookkeeping import OutboxState
@@ -129,6 +130,9 @@ class _OwnOps:
         return self._read[position]
 
 
-def uuid_keys(keys: Iterable[Key]) -> frozenset[UUID]:
-    """The ids of rows, as the rest of the program names them."""
-    return frozenset(UUID(row_id) for _, row_id in keys)
+def changes_of(keys: Iterable[Key]) -> Changes:
+    """The rows as the rest of the program names them."""
+    rows = frozenset(keys)
+    return Changes(
+        frozenset(entity_named(name) for name, _ in rows), frozenset(UUID(row_id) for _, row_id in rows)
+    )

@@ -10,16 +10,14 @@ from sqlalchemy import Connection
 from app.domain.changes import Changes
 from app.domain.errors import SignInNeeded
 from app.domain.ids import new_id
-from app.domain.registry import entity_named
 from app.persistence import facts
 from app.persistence.clipping import commit
 from app.persistence.facts import Fact
 from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.inbound import apply
-from app.persistence.rebase import Key, recompute, rows_of, uuid_keys
+from app.persistence.rebase import changes_of, recompute, rows_of
 from app.persistence.replica import Replica
 from app.persistence.sending import outgoing, reopen_lost, retire, settle, settled, unnumber
-from app.persistence.withdrawal import withdraw
 from sync.pages import End, Page, read_page
 from sync.protocol import Mutation, Result
 
@@ -107,14 +105,7 @@ class SyncStore:
             if answered.ambiguous:
                 self._rename_device(connection)
             commit(connection)
-        return _changes(rows)
-
-    def withdraw(self, op_ids: Iterable[UUID]) -> Changes:
-        """Take back mutations the server does not have."""
-        with self._replica.absorb() as connection:
-            rows = withdraw(connection, op_ids)
-            commit(connection)
-        return _changes(rows)
+        return changes_of(rows)
 
     def _is_news_to_nobody(self, end: End) -> bool:
         """Nothing to write down: the usual answer when a laptop asks whether there is anything."""
@@ -150,8 +141,3 @@ def _staged(connection: Connection) -> Iterator[Page]:
 def _unstage(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM staged_page")
     facts.put(connection, Fact.POSITION, None)
-
-
-def _changes(rows: Iterable[Key]) -> Changes:
-    keys = frozenset(rows)
-    return Changes(frozenset(entity_named(name) for name, _ in keys), uuid_keys(keys))

@@ -7,14 +7,25 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection
 
+from app.domain.changes import Changes
 from app.persistence.bookkeeping import OutboxState
-from app.persistence.rebase import Key, recompute, rows_of
+from app.persistence.clipping import commit
+from app.persistence.rebase import Key, changes_of, recompute, rows_of
+from app.persistence.replica import Replica
 from app.persistence.sending import hold_back
 
 _OURS_ALONE = (
     f"(state IN ('{OutboxState.REJECTED}', '{OutboxState.WAITING}')"
     f" OR (state = '{OutboxState.PENDING}' AND n IS NULL))"
 )
+
+
+def take_back(replica: Replica, op_ids: Iterable[UUID]) -> Changes:
+    """Undo mutations the server does not have, in a transaction of its own; what is shown anew."""
+    with replica.absorb() as connection:
+        rows = withdraw(connection, op_ids)
+        commit(connection)
+    return changes_of(rows)
 
 
 def withdraw(connection: Connection, op_ids: Iterable[UUID]) -> frozenset[Key]:

@@ -20,10 +20,10 @@ class Hello:
 
 @dataclass(frozen=True)
 class Welcome:
-    """What the server speaks in turn, and how many mutations it takes at once."""
+    """What the server speaks in turn, and what its clock shows: ours may be years off."""
 
     schema: int
-    push_limit: int
+    server_time: str
 
 
 @dataclass(frozen=True)

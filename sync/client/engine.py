@@ -79,7 +79,7 @@ def run_round(store: SyncStore, tell: Tell) -> Round:
 
 
 def greet(store: SyncStore) -> Generator[Request, Reply, Welcome]:
-    """Say hello once, before the first round; raises SyncRefused where the schemas do not fit."""
+    """Say hello once, before the first round."""
     return (yield from _ask(Hello(store.identity().device_id, SCHEMA), Welcome))
 
 

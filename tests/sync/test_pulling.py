@@ -12,6 +12,7 @@ from app.domain.ids import new_id
 from app.domain.organisation import ProductLine, Region, Territory
 from app.domain.visits import Visit
 from app.persistence.bookkeeping import OutboxState
+from app.persistence.withdrawal import take_back
 from sync.protocol import MalformedMessage, Result, Status
 from tests.sync.laptops import Laptop, a_page, gone, put
 
@@ -145,7 +146,7 @@ def test_taking_a_refused_edit_back_frees_what_waited_and_corrects_what_it_saw(s
     stocked.store.settle(answer(stocked, Status.REJECTED))
     behind = stocked.edit(Customer, ROSSI, phone="good")
 
-    stocked.store.withdraw([refused])
+    take_back(stocked.replica, [refused])
 
     [mutation] = stocked.store.outgoing(10)
     assert mutation.op_id == behind
@@ -159,7 +160,7 @@ def test_taking_back_a_new_record_takes_what_was_built_on_it(stocked: Laptop) ->
     [op_id] = stocked.outbox()
     li = stocked.add(Contact, customer_id=made, name="Li")
 
-    stocked.store.withdraw([op_id])
+    take_back(stocked.replica, [op_id])
 
     assert stocked.outbox() == {}
     assert stocked.shown(Customer, made, "name") is None
@@ -170,7 +171,7 @@ def test_what_is_on_its_way_cannot_be_taken_back(stocked: Laptop) -> None:
     op = stocked.edit(Customer, ROSSI, phone="222")
     stocked.store.outgoing(10)
 
-    stocked.store.withdraw([op])
+    take_back(stocked.replica, [op])
 
     assert stocked.outbox() == {op: OutboxState.PENDING}
     assert stocked.shown(Customer, ROSSI, "phone") == "222"
@@ -178,7 +179,7 @@ def test_what_is_on_its_way_cannot_be_taken_back(stocked: Laptop) -> None:
 
 def test_mutations_are_numbered_without_a_gap_when_they_are_sent(stocked: Laptop) -> None:
     undone = stocked.edit(Customer, ROSSI, phone="1")
-    stocked.store.withdraw([undone])
+    take_back(stocked.replica, [undone])
     stocked.edit(Customer, ROSSI, phone="2")
     stocked.edit(Customer, ROSSI, phone="3")
 

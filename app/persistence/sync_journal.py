@@ -1,0 +1,77 @@
+"""What is told about synchronisation: how things stand, and what past rounds did."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.conflicts import ConflictState
+from app.domain.types import InstantType
+from app.persistence import facts
+from app.persistence.bookkeeping import OutboxState
+from app.persistence.facts import Fact
+from app.persistence.replica import Replica
+
+ROUND = "round"
+KEPT = 2_000
+"""Entries of the journal; about a month of working days."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Counts of what waits, what was refused, and which conflicts are open; the last good round."""
+
+    pending: int
+    attention: int
+    conflicts: int
+    synced_at: str | None
+    head: int
+
+
+class SyncJournal:
+    """Read by people; nothing is decided by it, except that a lost renewal is asked for again."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+
+    def standing(self) -> Standing:
+        """As it is now."""
+        with self._replica.read() as session:
+            connection = session.connection()
+            states = dict(
+                connection.exec_driver_sql("SELECT state, count(*) FROM outbox GROUP BY state").tuples().all()
+            )
+            open_conflicts = connection.exec_driver_sql(
+                "SELECT count(*) FROM conflict WHERE state = ?", (ConflictState.OPEN.value,)
+            ).scalar_one()
+            synced_at = connection.exec_driver_sql(
+                "SELECT max(at) FROM sync_log WHERE kind = ?", (ROUND,)
+            ).scalar()
+            return Standing(
+                pending=states.get(OutboxState.PENDING.value, 0) + states.get(OutboxState.WAITING.value, 0),
+                attention=states.get(OutboxState.REJECTED.value, 0),
+                conflicts=open_conflicts,
+                synced_at=synced_at,
+                head=int(facts.get(connection, Fact.HEAD) or 0),
+            )
+
+    def note(self, kind: str, at: datetime, counts: Mapping[str, object]) -> None:
+        """Add a line; the oldest go."""
+        with self._replica.absorb() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO sync_log (at, kind, counts) VALUES (?, ?, ?)",
+                (InstantType().to_stored(at), kind, json.dumps(dict(counts))),
+            )
+            connection.exec_driver_sql(
+                "DELETE FROM sync_log WHERE position <= (SELECT max(position) FROM sync_log) - ?", (KEPT,)
+            )
+
+    def recall_renewal(self) -> str | None:
+        """The renewal of the sign-in that was last begun."""
+        with self._replica.read() as session:
+            return facts.get(session.connection(), Fact.REFRESH)
+
+    def remember_renewal(self, renewal: str) -> None:
+        """Keep it until the next one begins."""
+        with self._replica.absorb() as connection:
+            facts.put(connection, Fact.REFRESH, renewal)

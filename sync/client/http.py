@@ -1,0 +1,199 @@
+"""HTTP as a laptop meets it: slow, cut, redirected, answered by strangers. The one place that knows.
+
+Whatever goes wrong leaves here as one of our errors, so that nothing above speaks of HTTP.
+"""
+
+import ssl
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol, cast
+
+import orjson
+import requests
+import truststore
+import zstandard
+from requests import Response
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from app.domain.errors import AppError, Offline, SignInNeeded, SyncRefused, Unavailable
+
+TIMEOUTS = (10.0, 45.0)  # seconds to connect, and between two bytes
+MARK = ("Roundtrip-Server", "1")
+_CHUNK = 256 * 1024
+_AGENT = "Roundtrip"
+
+
+class Unauthorised(SyncRefused):
+    """The access token does not count (any longer)."""
+
+
+class Decoder(Protocol):
+    """What unpacks a body, bit by bit."""
+
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class Http:
+    """Requests to one server. Not for several threads at once."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/")
+        self._session = requests.Session()  # heeds the system's proxies
+        self._session.mount("https://", _SystemTrust())
+        self._session.headers["User-Agent"] = _AGENT
+
+    def json(
+        self, method: str, path: str, body: object = None, *, token: str | None = None
+    ) -> Mapping[str, Any]:
+        """Our server's JSON answer to a request."""
+        response = self.open(method, path, body, token=token)
+        answer = _object(read(response))
+        if answer is None:
+            raise Offline("sync.garbled")
+        return answer
+
+    def open(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        token: str | None = None,
+        accept: str = "application/json",
+        params: Mapping[str, str | int] | None = None,
+        timeouts: tuple[float, float] = TIMEOUTS,
+    ) -> Response:
+        """Our server's answer, its body still to be read; raises where it refuses or is not ours."""
+        headers = {"Accept": accept, "Accept-Encoding": "zstd, gzip"}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        with_body = None if body is None else orjson.dumps(body)
+        try:
+            response = self._session.request(
+                method, f"{self.address}/v1/{path}", params=params, data=with_body, headers=headers,
+                timeout=timeouts, stream=True, allow_redirects=False,
+            )  # fmt: skip
+        except (requests.RequestException, HTTPError, ValueError, OSError) as problem:
+            raise _meaning(problem) from problem
+        _refuse_strangers(response, accept)
+        if response.status_code >= 400:
+            raise _refusal(response)
+        return response
+
+    def close(self) -> None:
+        self._session.close()
+
+
+class _SystemTrust(HTTPAdapter):
+    """Believes the certificates the system believes, as company networks need it."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        super().init_poolmanager(*args, ssl_context=context, **kwargs)
+
+
+def read(response: Response, received: Callable[[int], None] = lambda size: None) -> bytes:
+    """The whole body, unpacked; `received` hears of bytes as they came over the line."""
+    return b"".join(unpacked(response, received))
+
+
+def unpacked(response: Response, received: Callable[[int], None]) -> Iterator[bytes]:
+    """The body bit by bit. Raises Offline where it is cut short or not what it claims to be."""
+    decoder = _decoder(response)
+    try:
+        with response:
+            for chunk in response.raw.stream(_CHUNK, decode_content=False):
+                received(len(chunk))
+                yield decoder.decompress(chunk) if decoder else chunk
+    except (zlib.error, zstandard.ZstdError) as problem:
+        raise Offline("sync.garbled") from problem
+    except (requests.RequestException, HTTPError, OSError) as problem:
+        raise Offline("sync.cut") from problem
+
+
+def _decoder(response: Response) -> Decoder | None:
+    """We unpack ourselves: urllib3 knows zstd only with a package we do not need otherwise."""
+    match response.headers.get("Content-Encoding", "identity"):
+        case "zstd":
+            return cast("Decoder", zstandard.ZstdDecompressor().decompressobj())
+        case "gzip":
+            return cast("Decoder", zlib.decompressobj(16 + zlib.MAX_WBITS))
+        case "identity":
+            return None
+    raise Offline("sync.garbled")
+
+
+def _refuse_strangers(response: Response, accept: str) -> None:
+    """A captive portal answers anything, with 200 or a redirect; a gateway answers for a dead server."""
+    ours = response.headers.get(MARK[0]) == MARK[1]
+    if ours and (response.status_code >= 400 or _is(response, accept) or response.status_code == 204):
+        return
+    response.close()
+    if response.status_code in (502, 503, 504):
+        raise Offline("sync.gateway", status=response.status_code)
+    if response.status_code == 407:
+        raise Offline("sync.proxy")
+    if response.status_code == 404 and not response.is_redirect:
+        raise Offline("sync.not_our_server")
+    raise Offline("sync.captive_portal")
+
+
+def _is(response: Response, accept: str) -> bool:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip() == accept
+
+
+def _refusal(response: Response) -> AppError:
+    """What our server means by a status of 400 and more."""
+    said = _object(read(response)) or {}
+    code = str(said.get("code", "server.failed"))
+    facts = {str(name): fact for name, fact in dict(said.get("facts") or {}).items() if name != "code"}
+    match response.status_code:
+        case 401 if code.startswith("auth.token"):
+            return Unauthorised(code, **facts)
+        case 401:
+            return SignInNeeded(code, **facts)
+        case 403 if code == "device.not_the_signed_in_one":
+            return SignInNeeded("auth.device_renewed")
+        case 429 | 503:
+            facts.setdefault("retry_after", _seconds(response.headers.get("Retry-After")))
+            return Unavailable(code, **facts)
+        case status if status >= 500:
+            return Unavailable(code, **facts)
+    return SyncRefused(code, **facts)
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _seconds(header: str | None) -> float:
+    """Retry-After in seconds; the form with a date depends on clocks, and is taken for a minute."""
+    if header is None:
+        return 0.0
+    return float(header) if header.isdecimal() else 60.0
+
+
+def _meaning(problem: Exception) -> AppError:
+    """What an exception of the HTTP library means."""
+    for kind, error, code in _MEANINGS:
+        if isinstance(problem, kind):
+            return error(code)
+    return Offline("sync.unreachable")
+
+
+_MEANINGS: tuple[tuple[type[Exception], type[AppError], str], ...] = (
+    (requests.exceptions.SSLError, Offline, "sync.certificate"),
+    (requests.exceptions.ProxyError, Offline, "sync.proxy"),
+    (requests.exceptions.Timeout, Offline, "sync.timeout"),
+    (requests.exceptions.InvalidURL, SyncRefused, "sync.bad_address"),
+    (requests.exceptions.MissingSchema, SyncRefused, "sync.bad_address"),
+    (requests.exceptions.InvalidSchema, SyncRefused, "sync.bad_address"),
+    (UnicodeError, SyncRefused, "sync.bad_address"),
+)

@@ -1,0 +1,60 @@
+"""Our server over HTTP, as the engine knows it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.domain.errors import Offline, SyncRefused
+from sync.client.credentials import Credentials
+from sync.client.dialogue import Answers, Hello, HistoryChanged, PagesStale, Pull, Push, Welcome
+from sync.client.http import Http, read
+from sync.pages import Page, read_page
+from sync.protocol import MalformedMessage, Result
+
+NDJSON = "application/x-ndjson"
+_STALE = {"sync.pages_stale": PagesStale, "sync.timeline_changed": HistoryChanged}
+
+
+class HttpServer:
+    """Implements `dialogue.Server`; `received` hears of bytes as they come over the line."""
+
+    def __init__(
+        self, http: Http, credentials: Credentials, received: Callable[[int], None] = lambda size: None
+    ) -> None:
+        self._http = http
+        self._credentials = credentials
+        self._received = received
+
+    def hello(self, hello: Hello) -> Welcome:
+        body = {"device_id": hello.device_id.hex, "schema": hello.schema}
+        said = self._json("POST", "sync/hello", body)
+        try:
+            return Welcome(int(said["schema"]), str(said["server_time"]))
+        except (KeyError, TypeError, ValueError) as problem:
+            raise Offline("sync.garbled") from problem
+
+    def pull(self, pull: Pull) -> Page:
+        params: dict[str, str | int] = {"cursor": pull.token, "settled": pull.settled, "limit": pull.limit}
+
+        def fetch(token: str) -> bytes:
+            response = self._http.open("GET", "sync/pull", token=token, accept=NDJSON, params=params)
+            return read(response, self._received)
+
+        try:
+            return read_page(self._credentials.with_token(fetch))
+        except MalformedMessage as problem:  # cut where nothing but the missing end shows it
+            raise Offline("sync.garbled") from problem
+        except SyncRefused as refusal:
+            if refusal.code in _STALE:
+                raise _STALE[refusal.code](refusal.code) from refusal
+            raise
+
+    def push(self, push: Push) -> Answers:
+        mutations = [mutation.to_wire() for mutation in push.mutations]
+        said = self._json("POST", "sync/push", {"device_id": push.device_id.hex, "mutations": mutations})
+        try:
+            return Answers(tuple(map(Result.from_wire, said["results"])))
+        except (MalformedMessage, KeyError, TypeError) as problem:
+            raise Offline("sync.garbled") from problem
+
+    def _json(self, method: str, path: str, body: object) -> Any:
+        return self._credentials.with_token(lambda token: self._http.json(method, path, body, token=token))
