@@ -123,7 +123,7 @@ def open_states() -> list[OrderState]:
 
 def customer_rows(session: Session, ids: Sequence[UUID]) -> list[CustomerRow]:
     """The rows of these customers, in this order."""
-    found: Any = session.execute(
+    found = session.execute(
         select(
             Customer.id,
             Customer.name,
@@ -142,13 +142,11 @@ def customer_rows(session: Session, ids: Sequence[UUID]) -> list[CustomerRow]:
     orders = _counts(session, ServiceOrder.customer_id, ids, ServiceOrder.state.in_(open_states()))
     contacts = last_contacts(session, ids)
     known = root_marks(session, ids)
-    rows = {
-        row[0]: CustomerRow(
-            *row, machines[row[0]], orders[row[0]], contacts.get(row[0]), known.get(row[0], Mark.NONE)
-        )
-        for row in found
-    }
-    return [rows[customer_id] for customer_id in ids]
+    rows: dict[UUID, tuple[Any, ...]] = {}
+    for row in found:
+        own = (machines[row[0]], orders[row[0]], contacts.get(row[0]), known.get(row[0], Mark.NONE))
+        rows[row[0]] = (*row, *own)
+    return [CustomerRow(*rows[customer_id]) for customer_id in ids]
 
 
 def last_contacts(session: Session, ids: Collection[UUID]) -> dict[UUID, datetime]:

@@ -92,7 +92,7 @@ class Records:
             if text.strip():
                 conditions.append(matching(session, entity, text))
             if entity is User:
-                conditions.append(User.active)
+                conditions.append(User.active.is_(True))
             if entity is Product:
                 conditions.append(Product.discontinued.is_(False))
             found: Any = session.execute(

@@ -1,0 +1,84 @@
+"""Reads: everything a screen shows, as frozen dataclasses that hold no connection to the database."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from app.clock import Clock, local_now
+from app.persistence.replica import Replica
+from app.places import Places
+from app.places import load as load_places
+from app.queries import asset_card, customer_overview, home, order_card, report, visit_card
+from app.queries.assets import Assets
+from app.queries.catalogue import Catalogue
+from app.queries.conflicts import Conflicts
+from app.queries.customers import Customers
+from app.queries.orders import Orders
+from app.queries.records import Records
+from app.queries.sync_centre import SyncCentres
+from app.queries.visits import Visits
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Lists by subject, and the cards of single records, which are None where a record is not here."""
+
+    customers: Customers
+    assets: Assets
+    visits: Visits
+    orders: Orders
+    conflicts: Conflicts
+    sync_centre: SyncCentres
+    catalogue: Catalogue
+    records: Records
+    _replica: Replica
+    _clock: Clock
+
+    @classmethod
+    def over(cls, replica: Replica, clock: Clock = local_now) -> Self:
+        """All of them on one replica."""
+        return cls(
+            customers=Customers(replica),
+            assets=Assets(replica, clock),
+            visits=Visits(replica, clock),
+            orders=Orders(replica, clock),
+            conflicts=Conflicts(replica),
+            sync_centre=SyncCentres(replica),
+            catalogue=Catalogue(replica),
+            records=Records(replica),
+            _replica=replica,
+            _clock=clock,
+        )
+
+    @property
+    def places(self) -> Places:
+        """China's divisions, for choosing an address."""
+        return load_places()
+
+    def home(self) -> home.Home:
+        return home.home(self._replica, self._clock)
+
+    def customer_overview(self, customer_id: UUID) -> customer_overview.CustomerOverview | None:
+        return customer_overview.overview(self._replica, self._clock, customer_id)
+
+    def asset_card(self, asset_id: UUID) -> asset_card.AssetCard | None:
+        return asset_card.card(self._replica, self._clock, asset_id)
+
+    def configuration(self, asset_id: UUID, on: date) -> list[asset_card.AsBuiltRow]:
+        """What was built into a machine at the end of a day."""
+        return asset_card.configuration(self._replica, self._clock, asset_id, on)
+
+    def visit_card(self, visit_id: UUID) -> visit_card.VisitCard | None:
+        return visit_card.card(self._replica, self._clock, visit_id)
+
+    def prep_pack(self, customer_id: UUID) -> visit_card.PrepPack | None:
+        """What to know before going in."""
+        return visit_card.prep(self._replica, self._clock, customer_id)
+
+    def order_card(self, order_id: UUID) -> order_card.OrderCard | None:
+        return order_card.card(self._replica, self._clock, order_id)
+
+    def service_report(self, order_id: UUID) -> report.ServiceReport | None:
+        """The texts of the PDF."""
+        return report.report(self._replica, self._clock, order_id)
