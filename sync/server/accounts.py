@@ -7,27 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
-from app.domain.organisation import Role, User
+from app.domain.organisation import User
 from sync.server import devices, passwords, sign_ins, throttle
 from sync.server.access_tokens import LIFETIME, AccessTokens, Claims
 from sync.server.account_tables import ACCOUNT, DEVICE
+from sync.server.caller import Caller
 from sync.server.database import Database
 from sync.server.devices import Laptop
 from sync.server.refusals import Refusal
 from sync.server.tables import TABLES
 
 _USER = TABLES[User]
-
-
-@dataclass(frozen=True)
-class Caller:
-    """The person and the laptop behind a request, as the database knows them at this moment."""
-
-    tenant_id: UUID
-    user_id: UUID
-    device_id: UUID
-    role: Role
-    expires_at: int
 
 
 @dataclass(frozen=True)
@@ -40,7 +30,7 @@ class SignedIn:
     user_id: UUID
     tenant_id: UUID
     display_name: str
-    role: Role
+    role: str
 
 
 class Accounts:
@@ -110,9 +100,7 @@ class Accounts:
             found = self._on_device(connection, claims.user_id, claims.device_id)
         if found.scope_version != claims.scope_version:
             raise Refusal(401, "auth.token_expired")
-        return Caller(
-            self._tenant_id, claims.user_id, claims.device_id, Role(found.role), claims.expires_at
-        )
+        return Caller(self._tenant_id, claims.user_id, claims.device_id)
 
     def _on_device(self, connection: Connection, user_id: UUID, device_id: UUID) -> Row[Any]:
         query = self._card(ACCOUNT.c.user_id == user_id.hex).add_columns(DEVICE.c.state)
@@ -139,9 +127,7 @@ class Accounts:
     def _signed_in(self, found: Row[Any], device_id: UUID, refresh_token: str) -> SignedIn:
         user_id = UUID(found.user_id)
         access = self._tokens.issue(Claims(user_id, device_id, found.scope_version))
-        return SignedIn(
-            access, refresh_token, LIFETIME, user_id, self._tenant_id, found.name, Role(found.role)
-        )
+        return SignedIn(access, refresh_token, LIFETIME, user_id, self._tenant_id, found.name, found.role)
 
 
 def normal_login(login: str) -> str:

@@ -5,8 +5,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import BinaryIO
+from tempfile import mkstemp
 
 from app.domain.errors import DiskFull
 from sync.server.refusals import Refusal
@@ -38,9 +37,9 @@ class Upload:
         self._wanted = sha256
         self._hash = hashlib.sha256()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: BinaryIO = NamedTemporaryFile(  # noqa: SIM115 (closed in __exit__)
-            dir=path.parent, prefix="arriving-", delete=False
-        )
+        handle, name = mkstemp(dir=path.parent, prefix="arriving-")
+        self._arriving = Path(name)
+        self._file = os.fdopen(handle, "wb")
 
     def __enter__(self) -> "Upload":
         return self
@@ -60,13 +59,13 @@ class Upload:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-            os.replace(self._file.name, self._path)
+            self._arriving.replace(self._path)
         except OSError as problem:
             raise _explained(problem) from problem
 
     def __exit__(self, *failure: object) -> None:
         self._file.close()
-        Path(self._file.name).unlink(missing_ok=True)
+        self._arriving.unlink(missing_ok=True)
 
 
 def _explained(problem: OSError) -> Exception:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from enum import StrEnum, auto
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
 
 from app.domain.errors import RuleViolation
 from app.domain.types import InstantType
-from sync.server.account_tables import DEVICE
+from sync.server.account_tables import ACCOUNT, DEVICE
+from sync.server.caller import Caller
 from sync.server.refusals import Refusal
 
 
@@ -27,6 +28,17 @@ class Laptop:
 
     id: UUID
     name: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the list of laptops."""
+
+    id: UUID
+    name: str
+    login: str
+    state: State
+    last_seen_at: str
 
 
 def register(connection: Connection, tenant_id: UUID, user_id: UUID, laptop: Laptop, now: float) -> None:
@@ -56,13 +68,11 @@ def register(connection: Connection, tenant_id: UUID, user_id: UUID, laptop: Lap
     )
 
 
-def note_visit(
-    connection: Connection, tenant_id: UUID, device_id: UUID, schema: int, version: str, now: float
-) -> None:
+def note_visit(connection: Connection, caller: Caller, schema: int, version: str, now: float) -> None:
     """The laptop said hello."""
     connection.execute(
         update(DEVICE)
-        .where(*_is(tenant_id, device_id))
+        .where(*_is(caller.tenant_id, caller.device_id))
         .values(schema=schema, version=version, last_seen_at=stored(now))
     )
 
@@ -75,6 +85,21 @@ def put_into(connection: Connection, tenant_id: UUID, device_id: UUID, state: St
     if now == State.WIPED and state is not State.WIPED:
         raise RuleViolation("device.wiped_for_good", device=device_id.hex)
     connection.execute(update(DEVICE).where(*_is(tenant_id, device_id)).values(state=state.value))
+
+
+def list_devices(connection: Connection, tenant: str) -> list[Listed]:
+    """Every laptop, the one last seen first."""
+    same_user = and_(ACCOUNT.c.tenant_id == DEVICE.c.tenant_id, ACCOUNT.c.user_id == DEVICE.c.user_id)
+    query = (
+        select(DEVICE.c.id, DEVICE.c.name, ACCOUNT.c.login, DEVICE.c.state, DEVICE.c.last_seen_at)
+        .join(ACCOUNT, same_user)
+        .where(DEVICE.c.tenant_id == tenant)
+        .order_by(DEVICE.c.last_seen_at.desc())
+    )
+    return [
+        Listed(UUID(found.id), found.name, found.login, State(found.state), found.last_seen_at)
+        for found in connection.execute(query)
+    ]
 
 
 def refuse_unless_active(state: str) -> None:
@@ -90,5 +115,5 @@ def stored(now: float) -> str:
     return str(InstantType().to_stored(datetime.fromtimestamp(now, UTC)))
 
 
-def _is(tenant_id: UUID, device_id: UUID) -> tuple[object, object]:
+def _is(tenant_id: UUID, device_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return DEVICE.c.tenant_id == tenant_id.hex, DEVICE.c.id == device_id.hex

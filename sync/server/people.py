@@ -32,7 +32,7 @@ class Person:
     territories: tuple[str, ...]
 
 
-def add_person(database: Database, tenant: str, login: str, name: str, role: Role, password: str) -> UUID:
+def add_person(database: Database, tenant: str, *, login: str, name: str, role: Role, password: str) -> UUID:
     """A new account; raises RuleViolation where the name is taken or the password is too short."""
     login, user_id = normal_login(login), new_id()
     values = {"login": login, "name": name, "role": role, "active": True}
@@ -111,9 +111,7 @@ def user_named(connection: Connection, tenant: str, login: str) -> UUID:
 
 def _territories(connection: Connection, tenant: str) -> dict[str, list[str]]:
     territory, assignment = TABLES[Territory], TABLES[TerritoryAssignment]
-    same = and_(
-        territory.c.tenant_id == assignment.c.tenant_id, territory.c.id == assignment.c.territory_id
-    )
+    same = and_(territory.c.tenant_id == assignment.c.tenant_id, territory.c.id == assignment.c.territory_id)
     query = (
         select(assignment.c.user_id, territory.c.name)
         .join(territory, same)

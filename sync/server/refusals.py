@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from starlette.exceptions import HTTPException
 
-from app.domain.errors import AppError, RuleViolation, Unavailable
+from app.domain.errors import AppError, RuleViolation, SyncRefused, Unavailable
 from sync.protocol import MalformedMessage
 from sync.server.answers import MARK
 
@@ -63,6 +63,8 @@ def _ruled_out(request: Request, problem: Exception) -> JSONResponse:
     assert isinstance(problem, AppError)
     if isinstance(problem, Unavailable):
         return answer(503, problem.code, retry_after=RETRY_AFTER)
+    if isinstance(problem, SyncRefused):  # the laptop must begin anew in some way; the code says how
+        return answer(409, problem.code, **problem.facts)
     if isinstance(problem, RuleViolation):
         return answer(400, problem.code, **{name: str(fact) for name, fact in problem.facts.items()})
     return _failed(request, problem)

@@ -25,7 +25,8 @@ def _default_database() -> SecretStr:
 class ServerSettings(BaseSettings):
     """`database` is an SQLAlchemy address and may hold a password, so it is never shown whole.
 
-    `signing_key` is needed only where the key must not live in the database (see accounts.py).
+    `signing_key` is needed only where the key must not live in the database (see parts.py). Without
+    a certificate the server speaks plain HTTP, which is for one machine or behind a proxy.
     """
 
     model_config = SettingsConfigDict(
@@ -38,6 +39,8 @@ class ServerSettings(BaseSettings):
     blobs: Path | None = None
     push_limit: int = 16 * MEBIBYTE
     blob_limit: int = 256 * MEBIBYTE
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     log_level: str = "info"
 
     @property

@@ -40,7 +40,7 @@ def begin(connection: Connection, tenant_id: UUID, user_id: UUID, device_id: UUI
             ends_at=now + ABSOLUTE,
         )
     )
-    return _new_token(connection, tenant_id.hex, sign_in_id, None, now, now + ABSOLUTE)
+    return _new_token(connection, tenant_id.hex, sign_in_id, parent=None, now=now, ends_at=now + ABSOLUTE)
 
 
 def holder(connection: Connection, token: str, now: float) -> Row[Any]:
@@ -76,7 +76,7 @@ def rotate(connection: Connection, sign_in: Row[Any], token: str, nonce: str, no
             REFRESH_TOKEN.c.sign_in_id == sign_in.id, REFRESH_TOKEN.c.expires_at <= now
         )
     )
-    return _new_token(connection, sign_in.tenant_id, sign_in.id, own, now, sign_in.ends_at)
+    return _new_token(connection, sign_in.tenant_id, sign_in.id, parent=own, now=now, ends_at=sign_in.ends_at)
 
 
 def end_all(connection: Connection, tenant_id: UUID, why: str, **of: UUID) -> None:
@@ -100,7 +100,7 @@ def _is_retry(connection: Connection, own: str, nonce: str) -> bool:
 
 
 def _new_token(
-    connection: Connection, tenant_id: str, sign_in_id: str, parent: str | None, now: float, ends_at: float
+    connection: Connection, tenant_id: str, sign_in_id: str, *, parent: str | None, now: float, ends_at: float
 ) -> str:
     token = secrets.token_urlsafe(32)
     connection.execute(

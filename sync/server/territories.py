@@ -1,9 +1,10 @@
 """Seeds the default organisation and says who works in which territory."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, select
 
 from app.domain.entity import CATALOGUE, to_stored
 from app.domain.errors import RuleViolation
@@ -95,7 +96,9 @@ def list_territories(database: Database, tenant: str) -> list[Line]:
     """Every territory in the order of regions, with the sign-in names of those who work there."""
     with database.read() as connection:
         people: dict[str, list[str]] = {}
-        same = and_(ACCOUNT.c.tenant_id == _ASSIGNMENT.c.tenant_id, ACCOUNT.c.user_id == _ASSIGNMENT.c.user_id)
+        same = and_(
+            ACCOUNT.c.tenant_id == _ASSIGNMENT.c.tenant_id, ACCOUNT.c.user_id == _ASSIGNMENT.c.user_id
+        )
         query = select(_ASSIGNMENT.c.territory_id, ACCOUNT.c.login).join(ACCOUNT, same)
         for territory_id, login in connection.execute(query.where(_ASSIGNMENT.c.tenant_id == tenant)):
             people.setdefault(territory_id, []).append(login)
@@ -105,7 +108,7 @@ def list_territories(database: Database, tenant: str) -> list[Line]:
         ]
 
 
-def _with_codes(tenant: str):  # type: ignore[no-untyped-def]
+def _with_codes(tenant: str) -> Select[Any]:
     return (
         select(_TERRITORY.c.id, _TERRITORY.c.name, _REGION.c.code.label("region"), _LINE.c.code.label("line"))
         .join(_REGION, and_(_REGION.c.tenant_id == tenant, _REGION.c.id == _TERRITORY.c.region_id))

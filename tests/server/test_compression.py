@@ -28,18 +28,12 @@ def test_the_best_encoding_both_sides_know_is_chosen(accepted, chosen):
 @pytest.mark.parametrize(
     ("encoding", "unpack"),
     [
-        ("zstd", lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data)),
+        ("zstd", zstandard.decompress),
         ("gzip", gzip.decompress),
         (None, bytes),
     ],
 )
 def test_what_was_compressed_reads_back_the_same(encoding, unpack):
-    lines = [b'["put","customer"]\n' * 100] * 200
+    page = b'["put","customer"]\n' * 20_000
 
-    packed = b"".join(compressed(lines, encoding))
-
-    assert unpack(packed) == b"".join(lines)
-
-
-def test_nothing_to_send_is_still_a_whole_answer():
-    assert gzip.decompress(b"".join(compressed([], "gzip"))) == b""
+    assert unpack(compressed(page, encoding)) == page

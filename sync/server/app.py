@@ -1,0 +1,69 @@
+"""The HTTP application: routes, the form of every answer, and what runs beside the requests."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import date
+
+from fastapi import FastAPI
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from sync.server import refusals
+from sync.server.answers import MarkedAnswers
+from sync.server.limits import BodyLimits
+from sync.server.parts import VERSION, Parts
+from sync.server.routes import auth, blobs, events, health, hello, pull, push
+from sync.server.tenants import follow_the_calendar
+
+HOUR = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The application over `parts`; its OpenAPI document is at /v1/openapi.json."""
+    app = FastAPI(
+        title=parts.settings.name,
+        version=VERSION,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.parts = parts
+    for subject in (auth, hello, pull, push, events, blobs, health):
+        app.include_router(subject.router)
+    refusals.install(app)
+    app.add_middleware(BodyLimits, push_limit=parts.settings.push_limit, blob_limit=parts.settings.blob_limit)
+    app.add_middleware(MarkedAnswers)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts
+    beside = [asyncio.create_task(parts.notifier.watch()), asyncio.create_task(_keep_calendar(parts))]
+    yield
+    parts.notifier.close()
+    for task in beside:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_calendar(parts: Parts) -> None:
+    """Assignments begin and end on their days without anyone editing them."""
+
+    def follow(connection: Connection) -> int:
+        return follow_the_calendar(connection, parts.tenant, date.today())
+
+    while True:
+        try:
+            if moved := await run_in_threadpool(parts.database.transact, follow):
+                log.info("calendar followed", extra={"people": moved})
+        except SQLAlchemyError as problem:
+            log.warning("calendar not followed: %s", type(problem).__name__)
+        await asyncio.sleep(HOUR)

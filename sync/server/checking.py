@@ -1,0 +1,83 @@
+"""Looks whether the database is sound: history without gaps, and tables that agree with the log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.entity import Entity, fields, name_of
+from app.domain.registry import ENTITIES
+from app.language import msgid
+from sync.digest import Digest
+from sync.server.change_log import encode, head
+from sync.server.tables import COMMIT, ROW, TABLES
+
+AT_ONCE = 1000  # rows held in memory
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `text` with its facts says what was found."""
+
+    sound: bool
+    text: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+def check(connection: Connection, tenant: str) -> Iterator[Finding]:
+    """Everything there is to look at, in one moment of the database."""
+    yield _history(connection, tenant)
+    for entity in ENTITIES:
+        yield _agreement(connection, tenant, entity)
+
+
+def _history(connection: Connection, tenant: str) -> Finding:
+    """Commits 0 to the head are all there, and no row claims a later one."""
+    newest = head(connection, tenant)
+    commits = connection.execute(select(func.count()).where(COMMIT.c.tenant_id == tenant)).scalar_one()
+    last = connection.execute(select(func.max(ROW.c.seq)).where(ROW.c.tenant_id == tenant)).scalar() or 0
+    facts: dict[str, object] = {"commits": commits, "head": newest, "last": last}
+    if commits == newest + 1 and last <= newest:
+        return Finding(True, msgid("History: {head} commits without a gap."), facts)
+    return Finding(
+        False, msgid("History: {commits} commits up to number {head}; newest row of {last}."), facts
+    )
+
+
+def _agreement(connection: Connection, tenant: str, entity: type[Entity]) -> Finding:
+    """The log's living rows and the table's have the same digest and the same contents."""
+    logged, stored = _logged(connection, tenant, entity), _stored(connection, tenant, entity)
+    facts: dict[str, object] = {
+        "entity": name_of(entity), "count": len(stored),
+        "log": Digest.of(name_of(entity), ((row, rev) for row, (rev, _) in logged.items())).to_wire(),
+        "table": Digest.of(name_of(entity), ((row, rev) for row, (rev, _) in stored.items())).to_wire(),
+    }  # fmt: skip
+    if logged == stored:
+        return Finding(True, msgid("{entity}: {count} rows agree with the log."), facts)
+    different = [row for row in logged.keys() | stored.keys() if logged.get(row) != stored.get(row)]
+    facts |= {"different": len(different), "example": min(different)}
+    return Finding(
+        False,
+        msgid(
+            "{entity}: {different} rows differ from the log, such as {example} (log {log}, table {table})."
+        ),
+        facts,
+    )
+
+
+def _logged(connection: Connection, tenant: str, entity: type[Entity]) -> dict[str, tuple[int, int]]:
+    query = select(ROW.c.id, ROW.c.rev, ROW.c.payload).where(
+        ROW.c.tenant_id == tenant, ROW.c.entity == name_of(entity), ROW.c.deleted == 0
+    )
+    found = connection.execution_options(yield_per=AT_ONCE).execute(query)
+    return {row.id: (row.rev, hash(row.payload)) for row in found}
+
+
+def _stored(connection: Connection, tenant: str, entity: type[Entity]) -> dict[str, tuple[int, int]]:
+    """Contents as a hash: a hundred thousand rows would not need to be in memory whole."""
+    table, names = TABLES[entity], list(fields(entity))
+    query = select(table).where(table.c.tenant_id == tenant)
+    found = connection.execution_options(yield_per=AT_ONCE).execute(query).mappings()
+    return {
+        row["id"]: (row["rev"], hash(encode(entity, {name: row[name] for name in names}))) for row in found
+    }

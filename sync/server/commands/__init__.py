@@ -1,0 +1,1 @@
+"""The commands of `roundtrip-server`, one module per subject."""

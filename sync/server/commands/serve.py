@@ -1,0 +1,47 @@
+"""`serve`: runs the server until it is told to stop."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.domain.errors import RuleViolation
+from sync.server.app import create_app
+from sync.server.commands.opening import DatabaseOption, opened
+from sync.server.logs import log_to_stderr
+from sync.server.parts import assemble
+from sync.server.serving import SyncServer
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes any free port.", min=0, max=65535)] = 8470,
+    database: DatabaseOption = None,
+) -> None:
+    """Serve laptops and offices. Prints “listening on http://…” when ready."""
+    with opened(database) as at:
+        log_to_stderr(at.settings.log_level)
+        parts = assemble(at.settings, at.database)
+        listener = _listener(host, port)
+        config = uvicorn.Config(
+            create_app(parts),
+            log_config=None,
+            server_header=False,
+            ssl_certfile=at.settings.tls_certificate,
+            ssl_keyfile=at.settings.tls_key,
+            timeout_graceful_shutdown=10,
+        )
+        server = SyncServer(
+            config, parts.notifier, ready=lambda url: print(f"listening on {url}", flush=True)
+        )
+        server.run(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise RuleViolation("server.address_in_use", host=host, port=port, reason=reason) from problem

@@ -1,0 +1,1 @@
+"""Every change of the server's tables since the first release, in order."""

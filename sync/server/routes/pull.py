@@ -1,0 +1,42 @@
+"""Pulls: what a laptop has not seen, a page at a time."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from sync.server.compression import chosen_encoding, compressed
+from sync.server.pull import MAX_PAGE_ROWS, PAGE_ROWS
+from sync.server.pull import pull as cut_page
+from sync.server.routes.asking import Server, Signed
+
+NDJSON = "application/x-ndjson"
+
+router = APIRouter(prefix="/v1/sync", tags=["sync"])
+
+
+@router.get(
+    "/pull",
+    response_class=Response,
+    responses={200: {"content": {NDJSON: {"schema": {"type": "string"}}}, "description": "A page"}},
+)
+def pull(
+    *,
+    request: Request,
+    caller: Signed,
+    server: Server,
+    cursor: Annotated[str, Query(max_length=500)] = "",
+    settled: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ROWS)] = PAGE_ROWS,
+) -> Response:
+    """The page after `cursor`, with results of the device's mutations numbered above `settled`.
+
+    409 where the laptop must begin again. Pages are bounded, so each is built whole: the answer says
+    its length, a cut connection shows, and no slow network holds a database connection.
+    """
+    with server.database.read() as connection:
+        page = cut_page(connection, caller, cursor, settled=settled, limit=limit)
+    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
+    headers = {"Vary": "Accept-Encoding", "Cache-Control": "no-store"}
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    return Response(compressed(page.body, encoding), media_type=NDJSON, headers=headers)

@@ -1,0 +1,76 @@
+"""Pushes: a laptop's mutations in, what became of each out."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from sync.protocol import SCHEMA, MalformedMessage
+from sync.server.caller import Caller
+from sync.server.push import push as take_all
+from sync.server.refusals import Refusal
+from sync.server.routes.asking import RawBody, Server, Signed
+
+OLDEST_SCHEMA = 1
+MAX_MUTATIONS = 500
+
+router = APIRouter(prefix="/v1/sync", tags=["sync"])
+
+_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["device_id", "mutations"],
+                "properties": {
+                    "device_id": {"type": "string", "format": "uuid"},
+                    "mutations": {"type": "array", "maxItems": MAX_MUTATIONS, "items": {"type": "object"}},
+                },
+            }
+        }
+    },
+}
+
+
+class Results(BaseModel):
+    """One result for each mutation, in their order."""
+
+    results: list[dict[str, Any]]
+
+
+@router.post("/push", openapi_extra={"requestBody": _BODY})
+def push(body: RawBody, caller: Signed, server: Server) -> Results:
+    """Each mutation is applied whole or not at all; the answer is 200 whatever became of them.
+
+    400 malformed, 403 another device's, 413 too large, 426 where the schemas are too far apart.
+    """
+    results = take_all(server.database, caller, _mutations(body, caller))
+    if results:
+        server.notifier.committed(max(result.seq for result in results))
+    return Results(results=[result.to_wire() for result in results])
+
+
+def _mutations(body: bytes, caller: Caller) -> list[Any]:
+    """Only what concerns the push as a whole: one bad mutation must not hold up the others.
+
+    The standard parser lets through what others refuse, such as half a character; so it is one
+    mutation that is rejected for it, and not the push.
+    """
+    try:
+        said = json.loads(body)
+        device_id, mutations = UUID(said["device_id"]), said["mutations"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+        raise MalformedMessage("push") from problem
+    if not isinstance(mutations, list) or len(mutations) > MAX_MUTATIONS:
+        raise MalformedMessage("mutations")
+    if device_id != caller.device_id:
+        raise Refusal(403, "device.not_the_signed_in_one")
+    for mutation in mutations:
+        schema = mutation.get("schema") if isinstance(mutation, dict) else None
+        if isinstance(schema, int) and not OLDEST_SCHEMA <= schema <= SCHEMA:
+            code = "sync.server_too_old" if schema > SCHEMA else "sync.client_too_old"
+            raise Refusal(426, code, client=schema, server=SCHEMA)
+    return mutations
