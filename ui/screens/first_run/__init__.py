@@ -1,0 +1,1 @@
+"""The first start: which server, who, and the download."""
