@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.domain.conflicts import Conflict
+from app.domain.customers import Customer
 from app.domain.entity import CATALOGUE, Entity, fields, name_of
 from app.domain.errors import RuleViolation
 from app.domain.registry import ENTITIES, entity_named, own_root, parent_of
@@ -58,7 +59,7 @@ class _Application:
             OpKind.PATCH: self._patch,
             OpKind.DELETE: self._delete,
         }
-        for op in self._mutation.ops:
+        for op in sorted(self._mutation.ops, key=_makes_a_root, reverse=True):
             steps[op.kind](_entity(op), op)
         if self._disputes.opened and self._mutation.on_conflict == "all":
             raise Rejection("conflict.all_or_nothing")
@@ -188,6 +189,11 @@ def _entity(op: Op) -> type[Entity]:
         return entity_named(op.entity)
     except KeyError as problem:
         raise RuleViolation("entity.unknown", entity=op.entity[:40]) from problem
+
+
+def _makes_a_root(op: Op) -> bool:
+    """Whoever makes a customer may also write below it, in whatever order he says so."""
+    return op.kind is OpKind.CREATE and op.entity == name_of(Customer)
 
 
 def _check_root(op: Op, root_id: str) -> None:

@@ -7,6 +7,7 @@ Values are in stored form; nothing here converts them.
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKeyConstraint,
     Index,
@@ -35,7 +36,8 @@ METADATA = MetaData(
 
 def plain(stored: TypeEngine[Any]) -> TypeEngine[Any]:
     """The column type beneath one of ours: the server moves stored values as they are."""
-    return cast("TypeDecorator[Any]", stored).impl_instance
+    beneath = cast("TypeDecorator[Any]", stored).impl_instance
+    return BigInteger() if isinstance(beneath, BigInteger) else beneath
 
 
 KEY = plain(KeyType())

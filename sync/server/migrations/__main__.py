@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic import command
 
 from sync.server.database import Database
-from sync.server.migrate import bring_up_to_date, configuration
+from sync.server.schema import configuration, migrate
 
 VERSIONS = Path(__file__).parent / "versions"
 
@@ -16,9 +16,8 @@ def write_step(message: str) -> None:
     """Compare the tables all steps make with those declared, and write what is missing as a step."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/empty.db")
+        migrate(database)
         with database.write() as connection:
-            if any(VERSIONS.glob("0*.py")):
-                bring_up_to_date(connection)
             number = f"{len(list(VERSIONS.glob('0*.py'))) + 1:04d}"
             command.revision(configuration(connection), message, autogenerate=True, rev_id=number)
         database.close()

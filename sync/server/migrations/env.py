@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import sync.server.account_tables  # noqa: F401 - these tables belong to the schema, too
 from sync.server.tables import METADATA
 
 connection = context.config.attributes["connection"]
