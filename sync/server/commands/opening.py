@@ -13,8 +13,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from app.domain.errors import RuleViolation
 from sync.server.database import Database
-from sync.server.migrate import check_version
 from sync.server.parts import only_tenant
+from sync.server.schema import require_current
 from sync.server.settings import ServerSettings
 
 DatabaseOption = Annotated[
@@ -62,7 +62,7 @@ def opened(address: str | None) -> Generator[Opened]:
     """A database that is set up; raises RuleViolation where it is not."""
     settings = settings_for(address)
     with connected(settings) as database:
-        check_version(database)
+        require_current(database)
         yield Opened(settings, database, only_tenant(database))
 
 

@@ -16,10 +16,8 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _SENTENCES: Mapping[str, str] = {
     "server.not_set_up": msgid("This database holds no server yet. Run “roundtrip-server migrate” first."),
-    "server.not_migrated": msgid(
-        "The database is of another version of the program. Run “roundtrip-server migrate” first."
-    ),
-    "server.newer_database": msgid(
+    "schema.older": msgid("The database is not ready. Run “roundtrip-server migrate” first."),
+    "schema.newer": msgid(
         "A newer version of the program has written this database. Install that version."
     ),
     "server.address_in_use": msgid("{host} port {port} cannot be used: {reason}"),
