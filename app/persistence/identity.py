@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.domain.organisation import Role
 from app.domain.types import ChoiceType
+from app.persistence import facts
 
 _KEY = "identity"
 
@@ -26,7 +27,7 @@ class Identity:
 
 def read_identity(connection: Connection) -> Identity | None:
     """None before the first sign-in."""
-    saved = connection.exec_driver_sql("SELECT value FROM sync_state WHERE key = ?", (_KEY,)).scalar()
+    saved = facts.get(connection, _KEY)
     if saved is None:
         return None
     said = json.loads(saved)
@@ -48,8 +49,4 @@ def write_identity(connection: Connection, identity: Identity) -> None:
         "role": identity.role.value,
         "display_name": identity.display_name,
     }
-    connection.exec_driver_sql(
-        "INSERT INTO sync_state (key, value) VALUES (?, ?)"
-        " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-        (_KEY, json.dumps(said, ensure_ascii=False)),
-    )
+    facts.put(connection, _KEY, json.dumps(said, ensure_ascii=False))

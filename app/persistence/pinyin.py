@@ -15,12 +15,11 @@ from itertools import islice, product
 from pypinyin import lazy_pinyin
 from pypinyin.pinyin_dict import pinyin_dict
 
-LETTERS = 24
-"""Words are cut to this length; so is what was typed."""
+from app.persistence.search_text import PINYIN_LETTERS
 
-_SHORT = 4
-"""In names up to this length every reading of a character counts: 单, 仇 and 曾 are read otherwise in
-a surname. In longer ones the phrase decides, as in 重庆 and 长风."""
+_OPEN = 4
+"""Of so many characters at the beginning of a name every reading counts: 单, 仇 and 曾 are read
+otherwise in a surname, and no dictionary knows every 长风. Further on the phrase decides."""
 
 _READINGS = 64
 _RUN = re.compile(r"[a-z0-9]*[\u3400-\u9fff][\u3400-\u9fffa-z0-9]*")
@@ -39,15 +38,15 @@ def words(text: str) -> set[str]:
 def _words_of_run(run: str) -> frozenset[str]:
     parts = _PART.findall(run)
     readings = [_all_readings(part) for part in parts]
-    if len(parts) > _SHORT and any(len(reading) > 1 for reading in readings):
-        readings = _in_context(parts)
+    if any(len(reading) > 1 for reading in readings[_OPEN:]):
+        readings[_OPEN:] = _in_context(parts)[_OPEN:]
     return frozenset(word for start in range(len(parts)) for word in _from(readings[start:]))
 
 
 def _from(readings: list[tuple[str, ...]]) -> Iterator[str]:
     for syllables in islice(product(*readings), _READINGS):
-        yield "".join(syllables)[:LETTERS]
-        yield "".join(syllable[0] for syllable in syllables)[:LETTERS]
+        yield "".join(syllables)[:PINYIN_LETTERS]
+        yield "".join(syllable[0] for syllable in syllables)[:PINYIN_LETTERS]
 
 
 def _in_context(parts: list[str]) -> list[tuple[str, ...]]:

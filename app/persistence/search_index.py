@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from app.domain.entity import Entity, fields, name_of
 from app.domain.fields import Kind
 from app.domain.registry import ENTITIES, entity_named
+from app.persistence import facts
 from app.persistence.search_text import indexed, normal
 
 _FACT = "search_index"
@@ -47,8 +48,7 @@ def searched(entity: type[Entity]) -> tuple[str, ...]:
 
 def is_current(connection: Connection) -> bool:
     """Is the index the one this release declares?"""
-    found = connection.exec_driver_sql("SELECT value FROM sync_state WHERE key = ?", (_FACT,)).scalar()
-    return bool(found == _fingerprint())
+    return facts.get(connection, _FACT) == _fingerprint()
 
 
 def install(connection: Connection) -> None:
@@ -67,11 +67,7 @@ def install(connection: Connection) -> None:
             f"INSERT INTO search_queue (entity, row_id) SELECT '{name_of(entity)}', id"
             f' FROM "{name_of(entity)}" WHERE true ON CONFLICT DO NOTHING'
         )
-    connection.exec_driver_sql(
-        "INSERT INTO sync_state (key, value) VALUES (?, ?)"
-        " ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-        (_FACT, _fingerprint()),
-    )
+    facts.put(connection, _FACT, _fingerprint())
 
 
 def texts(connection: Connection, entity: type[Entity], row_id: str) -> Texts | None:

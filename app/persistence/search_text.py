@@ -10,6 +10,9 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
+PINYIN_LETTERS = 24
+"""Longer words of pinyin are cut to this length, in the index and in what was typed."""
+
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _RUN = re.compile(r"[^\W_]+")
@@ -43,6 +46,11 @@ def phrase(run: str) -> str:
             break
     complete = len(run) - len(words) + 1 == _length(run[len(words) - 1])
     return f'"{" ".join(words)}"' + ("" if complete else " *")
+
+
+def pinyin_phrase(run: str) -> str:
+    """The full-text expression that finds names which sound as `run` begins; see pinyin.words."""
+    return f'"{run[:PINYIN_LETTERS]}" *'
 
 
 def may_be_pinyin(run: str) -> bool:
