@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event
 
 from app.domain.errors import AppError, Busy, DiskFull, ReplicaDamaged, ReplicaLocked, RuleViolation
 
@@ -69,7 +69,10 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
     The key is in no URL, so it can appear in no log.
     """
-    engine = create_engine("sqlite://", module=sqlcipher, creator=lambda: connect(path, key), pool_size=4)
+    # The URL alone would mean a database in memory, whose pool gives a thread one connection only.
+    engine = create_engine(
+        "sqlite://", module=sqlcipher, creator=lambda: connect(path, key), poolclass=QueuePool, pool_size=4
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -1,11 +1,12 @@
 """Watches one transaction, so that nothing it does to entities can miss the outbox."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, inspect
+from sqlalchemy import Connection, event, inspect
 from sqlalchemy.orm import Session
 
 from app.domain.changes import Changes
@@ -82,6 +83,17 @@ class Write:
                 setattr(row, name, value)
         self._seen.setdefault((entity, row.id), {}).update(patch.was)
 
+    @contextmanager
+    def unqueued(self) -> Generator[Connection]:
+        """For the replica's own bookkeeping within a business action; what is done here is not sent."""
+        self.session.flush()
+        self._flushing = True
+        try:
+            yield self._connection
+        finally:
+            self._flushing = False
+            self.session.expire_all()
+
     def _before_flush(self, session: Session, *_: object) -> None:
         fresh = {row.id: row for row in session.new if isinstance(row, Entity) and _complete(row)}
         for row in fresh.values():
@@ -109,7 +121,7 @@ class Write:
         changed = queue(self._connection, self._action, touched)
         ids = frozenset(row.id for row in changed)
         entities = frozenset(row.entity for row in changed)
-        self.changes = Changes(entities, ids if len(ids) <= MANY_IDS else frozenset())
+        self.changes = Changes(entities, ids if len(ids) <= MANY_IDS else frozenset(), self.op_id)
 
     def _notice(self, row: Entity) -> None:
         key = (type(row), row.id)

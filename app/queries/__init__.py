@@ -10,13 +10,19 @@ from app.persistence.replica import Replica
 from app.places import Places
 from app.places import load as load_places
 from app.queries import asset_card, customer_overview, home, order_card, report, visit_card
+from app.queries.asset_card import AsBuiltRow, AssetCard
 from app.queries.assets import Assets
 from app.queries.catalogue import Catalogue
 from app.queries.conflicts import Conflicts
+from app.queries.customer_overview import CustomerOverview
 from app.queries.customers import Customers
+from app.queries.home import Home
+from app.queries.order_card import OrderCard
 from app.queries.orders import Orders
 from app.queries.records import Records
+from app.queries.report import ServiceReport
 from app.queries.sync_centre import SyncCentres
+from app.queries.visit_card import PrepPack, VisitCard
 from app.queries.visits import Visits
 
 
@@ -56,29 +62,29 @@ class Queries:
         """China's divisions, for choosing an address."""
         return load_places()
 
-    def home(self) -> home.Home:
+    def home(self) -> Home:
         return home.home(self._replica, self._clock)
 
-    def customer_overview(self, customer_id: UUID) -> customer_overview.CustomerOverview | None:
+    def customer_overview(self, customer_id: UUID) -> CustomerOverview | None:
         return customer_overview.overview(self._replica, self._clock, customer_id)
 
-    def asset_card(self, asset_id: UUID) -> asset_card.AssetCard | None:
+    def asset_card(self, asset_id: UUID) -> AssetCard | None:
         return asset_card.card(self._replica, self._clock, asset_id)
 
-    def configuration(self, asset_id: UUID, on: date) -> list[asset_card.AsBuiltRow]:
+    def configuration(self, asset_id: UUID, on: date) -> list[AsBuiltRow]:
         """What was built into a machine at the end of a day."""
         return asset_card.configuration(self._replica, self._clock, asset_id, on)
 
-    def visit_card(self, visit_id: UUID) -> visit_card.VisitCard | None:
+    def visit_card(self, visit_id: UUID) -> VisitCard | None:
         return visit_card.card(self._replica, self._clock, visit_id)
 
-    def prep_pack(self, customer_id: UUID) -> visit_card.PrepPack | None:
+    def prep_pack(self, customer_id: UUID) -> PrepPack | None:
         """What to know before going in."""
         return visit_card.prep(self._replica, self._clock, customer_id)
 
-    def order_card(self, order_id: UUID) -> order_card.OrderCard | None:
+    def order_card(self, order_id: UUID) -> OrderCard | None:
         return order_card.card(self._replica, self._clock, order_id)
 
-    def service_report(self, order_id: UUID) -> report.ServiceReport | None:
+    def service_report(self, order_id: UUID) -> ServiceReport | None:
         """The texts of the PDF."""
         return report.report(self._replica, self._clock, order_id)

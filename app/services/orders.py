@@ -50,8 +50,8 @@ class Orders:
     def dispatch(self, values: Mapping[str, Any]) -> tuple[UUID, Changes]:
         """A new order, with its number and checklist."""
         with self._replica.write("service_order.dispatch") as write:
-            order = open_order(write.session, self._replica, self._clock(), values)
-        return order.id, write.changes
+            order_id = open_order(write.session, self._replica, self._clock(), values).id
+        return order_id, write.changes
 
     def change(
         self, order_id: UUID, edited: Mapping[str, Any], seen: Mapping[str, Any] | None = None

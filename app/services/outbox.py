@@ -16,7 +16,7 @@ from app.domain.rules import check
 from app.persistence.bookkeeping import Outbox as Mutations
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.replica import Replica
-from app.persistence.sync_store import SyncStore
+from app.persistence.withdrawal import take_back, withdraw
 from app.persistence.write import Write
 from app.services.rows import cleaned
 from sync.protocol import Op, OpKind
@@ -35,7 +35,7 @@ class Outbox:
         """
         mutation = self._mutation(op_id)
         if mutation.n is None or mutation.state is OutboxState.REJECTED:
-            return SyncStore(self._replica).withdraw([op_id])
+            return take_back(self._replica, [op_id])
         with self._replica.write(f"{mutation.name}.undo") as write:
             for op in reversed(ops_of(mutation)):
                 _reverse(write, op)
@@ -44,7 +44,7 @@ class Outbox:
     def revert(self, op_id: UUID) -> Changes:
         """Give up what the server refused: the record is again as the server has it."""
         self._refused(op_id)
-        return SyncStore(self._replica).withdraw([op_id])
+        return take_back(self._replica, [op_id])
 
     def resubmit(self, op_id: UUID, edited: Mapping[str, Any] | None = None) -> Changes:
         """Send what was refused again, corrected by `edited` fields of its first row.
@@ -55,8 +55,9 @@ class Outbox:
         ops = ops_of(mutation)
         correction = cleaned(edited or {})
         check(entity_named(ops[0].entity), correction)
-        SyncStore(self._replica).withdraw([op_id])
         with self._replica.write(mutation.name, replaces=op_id) as write:
+            with write.unqueued() as connection:
+                withdraw(connection, [op_id])
             for place, op in enumerate(ops):
                 _repeat(write, op, correction if place == 0 else {})
         return write.changes

@@ -37,9 +37,10 @@ class Requests:
             if asset_id is not None and not anyway:
                 self._refuse_duplicate(asset_id, write.session.scalar(_open_about(asset_id)))
             request = add(write.session, ServiceRequest, {"reported_at": self._clock(), **values})
+            request_id = request.id
             if request.severity is Severity.STANDSTILL and asset_id is not None:
                 fetch(write.session, Asset, asset_id).status = AssetStatus.FAULTY
-        return request.id, write.changes
+        return request_id, write.changes
 
     def make_order(self, request_id: UUID, values: Mapping[str, Any] | None = None) -> tuple[UUID, Changes]:
         """Answer a request with a service order; `values` add to what the request says."""
@@ -48,8 +49,9 @@ class Requests:
             advance(request, RequestState.ORDERED)
             taken_over = {name: getattr(request, name) for name in _TAKEN_OVER}
             taken_over |= {"subject": request.symptom, "service_request_id": request.id}
-            order = open_order(write.session, self._replica, self._clock(), taken_over | dict(values or {}))
-        return order.id, write.changes
+            taken_over |= dict(values or {})
+            order_id = open_order(write.session, self._replica, self._clock(), taken_over).id
+        return order_id, write.changes
 
     def close(self, request_id: UUID) -> Changes:
         """Nothing (more) is to be done about it."""
