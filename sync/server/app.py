@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from sync.server import refusals
+from sync.server import error_answers
 from sync.server.answers import MarkedAnswers
 from sync.server.limits import BodyLimits
 from sync.server.parts import VERSION, Parts
@@ -36,7 +36,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     for subject in (auth, hello, pull, push, events, blobs, health):
         app.include_router(subject.router)
-    refusals.install(app)
+    error_answers.install(app)
     app.add_middleware(BodyLimits, push_limit=parts.settings.push_limit, blob_limit=parts.settings.blob_limit)
     app.add_middleware(MarkedAnswers)
     return app

@@ -52,7 +52,7 @@ def _newest() -> str | None:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.fromconfiguration(configuration())
+    return ScriptDirectory.from_config(configuration())
 
 
 def configuration(connection: Connection | None = None) -> Config:

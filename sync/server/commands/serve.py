@@ -4,14 +4,11 @@ import socket
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from app.domain.errors import RuleViolation
-from sync.server.app import create_app
 from sync.server.commands.opening import DatabaseOption, opened
 from sync.server.logs import log_to_stderr
 from sync.server.parts import assemble
-from sync.server.serving import SyncServer
 
 
 def serve(
@@ -20,6 +17,11 @@ def serve(
     database: DatabaseOption = None,
 ) -> None:
     """Serve laptops and offices. Prints “listening on http://…” when ready."""
+    import uvicorn  # with the web framework half of a command's start, and only this one needs them
+
+    from sync.server.app import create_app
+    from sync.server.serving import SyncServer
+
     with opened(database) as at:
         log_to_stderr(at.settings.log_level)
         parts = assemble(at.settings, at.database)
