@@ -86,6 +86,10 @@ QComboBox QAbstractItemView { border: 1px solid $border; background: $surface; p
 QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 8px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:hover { background: $hover; }
 QComboBox QAbstractItemView::item:selected { background: $accentSoft; color: $text; }
+QListView[choices="true"] { border: 1px solid $border; padding: 4px; }
+QListView[choices="true"]::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QListView[choices="true"]::item:hover { background: $hover; }
+QListView[choices="true"]::item:selected { background: $accentSoft; color: $text; }
 QPlainTextEdit { border: 1px solid $control; border-radius: 6px; background: $surface; padding: 5px 7px;
   color: $text; selection-background-color: $accent; selection-color: $onAccent; }
 QPlainTextEdit:hover { border-color: $text3; }

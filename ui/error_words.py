@@ -1,0 +1,161 @@
+"""The sentence for every error code, each with what to do next; {gaps} are the error's facts."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.language import msgid
+
+_RECORDS = {
+    "field.required": msgid("{label} is missing."),
+    "field.too_long": msgid("{label} is longer than {limit} characters."),
+    "field.too_large": msgid("The number in {label} is too large."),
+    "field.malformed": msgid("{label} holds something this field cannot hold."),
+    "field.unknown": msgid("This version does not know the field “{field}”. Update the program."),
+    "field.server_only": msgid("{label} is kept by the office and cannot be changed here."),
+    "reference.not_chosen": msgid("{label}: choose a record from the list, or clear the field."),
+    "reference.missing": msgid("It points to a record that no longer exists. Choose another one."),
+    "reference.foreign_root": msgid(
+        "It points to a record of another customer. Choose one of this customer."
+    ),
+    "entity.unknown": msgid("The server does not know this kind of record. Ask for a newer server."),
+    "record.gone": msgid("This record is no longer on this computer. Go back to the list."),
+    "record.in_use": msgid("Other records still point to it, so it cannot be deleted."),
+    "record.parent_missing": msgid("The record it belongs to is not on this computer."),
+    "row.exists": msgid("The server already has this record."),
+    "row.deleted": msgid("It has been deleted on the server. You can revert your change."),
+    "row.unknown": msgid("The server does not know this record."),
+    "row.foreign_root": msgid("A record cannot be moved to another customer."),
+    "row.still_used": msgid("Other records still point to it, so it cannot be deleted."),
+    "state.no_edge": msgid("{label} cannot change from “{now}” to “{then}”."),
+    "mutation.too_large": msgid("Too much was changed at once. Save it in smaller steps."),
+}
+
+_WORK = {
+    "collaborator.already": msgid("This person already works with the customer."),
+    "commitment.already_kept": msgid("This promise has already been kept."),
+    "conflict.other_fields": msgid("The choices do not match the open fields. Open the conflict again."),
+    "conflict.all_or_nothing": msgid("Part of it could not be merged, so nothing of it was taken over."),
+    "order.locked": msgid("Order {number} is signed or finished and can no longer be changed."),
+    "order.no_asset": msgid("The order names no machine. Choose the machine first."),
+    "order.reason_blank": msgid("Say why, in a few words."),
+    "order.signature_blank": msgid("The signature is missing. Let the customer sign in the field."),
+    "order.steps_open": msgid("{count} mandatory steps are still open. Tick them off first."),
+    "part.amount": msgid("The quantity must be greater than zero."),
+    "part.other_machine": msgid("This part belongs to another machine."),
+    "request.duplicate": msgid("The same fault of this machine has already been reported and is still open."),
+    "time.minutes": msgid("The minutes must be between 1 and 1440."),
+    "transfer.to_nobody": msgid("Choose the territory that takes the customer over."),
+    "visit.already_begun": msgid("The visit has already begun and can no longer be moved."),
+    "visit_plan.cadence": msgid("The number of days between visits must be at least 1."),
+    "window.backwards": msgid("The end lies before the start."),
+    "outbox.built_upon": msgid("Later changes build on this one. Undo the later ones first."),
+    "outbox.deleted": msgid("The record was deleted, so this change cannot be taken back alone."),
+    "outbox.gone": msgid("This change has already been sent. Change the record again instead."),
+    "outbox.not_refused": msgid("This change was not refused; there is nothing to correct."),
+}
+
+_RIGHTS = {
+    "right.administrator": msgid("Only an administrator may change this."),
+    "right.catalogue": msgid("Only the office may change the shared catalogue."),
+    "right.conflict": msgid("This conflict is decided by the office."),
+    "right.organisation": msgid("Only managers may change regions, territories and people."),
+    "right.reassign": msgid("Only the office may give the order to someone else."),
+    "right.territory": msgid("Only the office may move a customer to another territory."),
+    "scope.foreign": msgid("The customer is not among those you work with."),
+    "scope.left": msgid("The customer has moved to another territory; the office decides about your change."),
+    "account.disabled": msgid("Your account has been disabled. Your changes stay on this computer."),
+}
+
+_SIGN_IN = {
+    "auth.wrong_password": msgid("Sign-in name or password is wrong. Check both and try again."),
+    "auth.account_disabled": msgid("This account has been disabled. Ask your office."),
+    "auth.throttled": msgid("Too many attempts. Try again in {retry_after} seconds."),
+    "auth.session_ended": msgid("Your session has ended. Sign in again; you can keep working meanwhile."),
+    "auth.token_expired": msgid("Your session has ended. Sign in again; you can keep working meanwhile."),
+    "auth.token_invalid": msgid("The server does not accept this session. Sign in again."),
+    "auth.token_missing": msgid("You are not signed in. Sign in to synchronise."),
+    "auth.never_signed_in": msgid("You are not signed in. Sign in to synchronise."),
+    "auth.device_renewed": msgid("This computer was registered again. Sign in once more to go on."),
+    "device.not_the_signed_in_one": msgid(
+        "The session belongs to another computer. Sign in again on this one."
+    ),
+    "device.of_another_user": msgid(
+        "This computer is registered for another person. Sign in with that account."
+    ),
+    "device.suspended": msgid("This computer was suspended by your office. Your changes stay here."),
+    "device.wiped": msgid("Your office has withdrawn this computer's data."),
+}
+
+_NETWORK = {
+    "sync.unreachable": msgid(
+        "The server cannot be reached. Check the network and the address; your work is kept on this computer."
+    ),
+    "sync.captive_portal": msgid(
+        "This network asks for a sign-in of its own. Open a browser, sign in to the network, then try again."
+    ),
+    "sync.not_our_server": msgid("There is no Roundtrip server at this address. Check the server address."),
+    "sync.bad_address": msgid(
+        "This is not a server address. It should look like https://service.example.com."
+    ),
+    "sync.certificate": msgid(
+        "The server's certificate is not trusted, so nothing was sent. Check the clock, or ask your office."
+    ),
+    "sync.proxy": msgid("The network's proxy wants a sign-in. Ask whoever runs this network."),
+    "sync.gateway": msgid("The server is down for the moment. The program tries again by itself."),
+    "sync.timeout": msgid("The server did not answer in time. The program tries again by itself."),
+    "sync.cut": msgid("The connection broke off. The program goes on where it stopped."),
+    "sync.garbled": msgid("The server's answer could not be read. The program tries again by itself."),
+    "sync.unanswered": msgid("The server did not answer everything that was sent. It is sent again."),
+    "sync.malformed": msgid("Program and server do not understand each other. Update the program."),
+    "sync.pages_stale": msgid("The data changed during the download; it starts again by itself."),
+    "sync.timeline_changed": msgid(
+        "The server was restored from a backup; everything is compared anew. Your changes are kept."
+    ),
+    "sync.gap": msgid("The server missed a change; it is sent again by itself."),
+    "sync.forked": msgid("This computer's data was copied or restored. It gets a new identity by itself."),
+    "sync.quarantined": msgid("The server set this change aside; your office will look at it."),
+    "sync.client_too_old": msgid("This version is too old for the server. Install the current version."),
+    "sync.server_too_old": msgid("The server is older than this program. Your office must update it."),
+    "server.busy": msgid("The server is busy. The program tries again by itself."),
+    "server.database": msgid("The server's database is away. The program tries again by itself."),
+    "server.failed": msgid("Something went wrong on the server. The program tries again later."),
+    "server.disk_full": msgid("The server's disk is full. Tell your office; your work is kept here."),
+    "request.malformed": msgid("Program and server do not understand each other. Update the program."),
+    "request.too_large": msgid("This is too large for the server."),
+    "request.no_such_path": msgid("The server does not know this request. Your office must update it."),
+    "request.no_such_method": msgid("The server does not know this request. Your office must update it."),
+    "blob.unknown": msgid("This file is not on the server yet. It comes once its author has synchronised."),
+    "blob.hash_mismatch": msgid("The file was damaged on the way; it is sent again."),
+    "blob.name_malformed": msgid("Program and server do not understand each other. Update the program."),
+    "clock.wrong": msgid(
+        "This computer's clock is wrong by {difference}. Set it right; times of your work depend on it."
+    ),
+}
+
+_REPLICA = {
+    "replica.disk_full": msgid(
+        "The disk is full. Nothing was lost, but nothing can be saved: free some space and try again."
+    ),
+    "replica.busy": msgid("The data is in use at the moment. Try again."),
+    "replica.in_use": msgid("Roundtrip is already running with this data. Use the window that is open."),
+    "replica.damaged": msgid(
+        "The data file is damaged. Restore the last backup; changes not yet sent can be exported first."
+    ),
+    "replica.dangling": msgid("The data does not fit together. Restore the last backup, then synchronise."),
+    "replica.no_backup": msgid("There is no backup to restore. Download the data from the server again."),
+    "replica.newer": msgid(
+        "A newer version of the program has used this data. Install that version again to open it."
+    ),
+    "replica.key_missing": msgid(
+        "The key to the data is not in this computer's keyring. "
+        "Unlock the keyring, or enter the recovery passphrase."
+    ),
+    "replica.wrong_key": msgid(
+        "The key does not open the data. Check the passphrase or unlock the right keyring."
+    ),
+    "replica.no_keyring": msgid("This computer has no keyring. Choose a passphrase that protects the data."),
+}
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {**_RECORDS, **_WORK, **_RIGHTS, **_SIGN_IN, **_NETWORK, **_REPLICA}
+)
