@@ -1,5 +1,6 @@
 """Asks for server, name and password; also when a session has ended."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal
@@ -33,8 +34,7 @@ class SignInForm(QWidget):
         self._enter = button(tr("Sign in"), kind="primary", clicked=self._submit)
         self._enter.setMinimumHeight(theme.px(40))
         languages = [
-            Choice(name, lambda code=code: self.language_chosen.emit(code))
-            for code, name in LANGUAGES.items()
+            Choice(name, partial(self.language_chosen.emit, code)) for code, name in LANGUAGES.items()
         ]
         language = menu_button(
             LANGUAGES[current_language()], "languages", languages, "ghost", tip=tr("Language")

@@ -58,17 +58,17 @@ class FirstRunWindow(QWidget):
 
     def _page(self, content: QWidget, title: str = "", text: str = "") -> QWidget:
         page = QWidget()
-        words = [label(title, "title"), label(text, "body", "text2", wrap=True), 12] if title else []
-        for item in words:
-            if isinstance(item, QWidget):
-                item.setMaximumWidth(content.maximumWidth())
+        words: list[QWidget] = []
+        if title:
+            words = [label(title, "title"), label(text, "body", "text2", wrap=True)]
+            words[1].setMaximumWidth(content.maximumWidth())
         brand = row(
             Glyph("roundtrip", "onAccent", 26, ground="accent", box=44),
             4,
             label("往返 Roundtrip", "title"),
             None,
         )
-        body = column(None, brand, 20, *words, content, None, spacing=6)
+        body = column(None, brand, 20, *words, 8, content, None, spacing=6)
         page.setLayout(row(None, body, None, margins=(24, 24, 24, 24)))
         body.setAlignment(Qt.AlignmentFlag.AlignLeft)
         return page
