@@ -29,9 +29,10 @@ ACCOUNT = Table(
     Column("password", Text, nullable=False),
     # Raised when rights change, which outdates every access token given before.
     Column("scope_version", Integer, nullable=False, default=1),
+    # No link to the card: whoever deletes a card in the office need not know of accounts, and without
+    # its card an account opens nothing.
     PrimaryKeyConstraint("tenant_id", "user_id"),
-    ForeignKeyConstraint(["tenant_id", "user_id"], ["user.tenant_id", "user.id"]),
-    UniqueConstraint("login", name="uq_account_login"),
+    UniqueConstraint("tenant_id", "login", name="uq_account_tenant_id_login"),
 )
 
 # A laptop that was signed in on; `state` is one of devices.State.
