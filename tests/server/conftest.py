@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 from sync.server.database import Database
 from sync.server.schema import migrate
 from tests.postgres import Postgres, running_postgres
+from tests.server.served import Served, serving
 from tests.server.world import World
 
 BACKENDS = ("sqlite", "postgresql")
@@ -48,7 +49,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[st
         return
     server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
     name = f"test_{next(_numbers)}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.url(name)
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -60,10 +61,36 @@ def database(database_url: str) -> Generator[Database]:
     database.close()
 
 
+@pytest.fixture(params=BACKENDS)
+def world(request: pytest.FixtureRequest) -> World:
+    """A maker with two territories and the people who work there.
+
+    Tests share a database, each with a tenant of its own: that is quick, and shows that tenants do
+    not see each other.
+    """
+    return World(request.getfixturevalue(f"shared_{request.param}"))
+
+
+@pytest.fixture(scope="session")
+def shared_sqlite(sqlite_template: Path) -> Generator[Database]:
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, sqlite_template.with_name('shared.db'))}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(postgres: Postgres, postgres_template: str) -> Generator[Database]:
+    _administer(postgres, f"CREATE DATABASE shared TEMPLATE {postgres_template}")
+    database = Database(postgres.url("shared"))
+    yield database
+    database.close()
+
+
 @pytest.fixture
-def world(database: Database) -> World:
-    """A maker with two territories and the people who work there."""
-    return World(database)
+def served(database: Database, tmp_path: Path) -> Generator[Served]:
+    """The same people on a database of their own, before a running HTTP server."""
+    with serving(World(database), tmp_path) as server:
+        yield server
 
 
 @pytest.fixture(params=BACKENDS)

@@ -1,6 +1,7 @@
 """A mutation is taken once, whole, in order, and only where its author may."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from app.domain.customers import Contact, Customer
 from app.domain.ids import new_id
 from app.domain.products import Product
 from sync.protocol import MalformedMessage, Mutation, Op, OpKind, Patch, Status
+from sync.server.push import push
 from tests.server.world import World, a_contact, a_customer
 
 
@@ -258,7 +260,7 @@ def test_work_on_a_customer_that_was_handed_over_long_ago_is_not(
     rossi = world.add_customer(world.north)
     anna = world.laptop(world.anna).pull()
     world.edit(rossi, territory_id=world.south)
-    monkeypatch.setattr("sync.server.rights.GRACE", -1 * __import__("datetime").timedelta(days=1))
+    monkeypatch.setattr("sync.server.rights.GRACE", timedelta(days=-1))
 
     result = anna.push(anna.edit(rossi, phone="222"))
 
@@ -339,8 +341,6 @@ def test_a_patch_that_fits_no_field_is_refused(world: World, patch: Patch) -> No
     rossi = world.add_customer(world.north)
     anna = world.laptop(world.anna).pull()
 
-    from sync.server.push import push
-
     mutation = anna.mutation(anna.patch(rossi, patch)).to_wire()
     [result] = push(anna.database, anna.caller, [mutation])
 
@@ -369,8 +369,6 @@ def test_a_mutation_of_another_form_is_refused_and_blocks_nothing(
 ) -> None:
     rossi = world.add_customer(world.north)
     anna = world.laptop(world.anna).pull()
-    from sync.server.push import push
-
     damaged = anna.mutation(anna.new_contact(rossi)).to_wire() | damage
     sound = anna.mutation(anna.new_contact(rossi)).to_wire()
     results = push(anna.database, anna.caller, [damaged, sound])
@@ -386,7 +384,7 @@ def test_what_cannot_be_numbered_is_no_mutation(world: World, damage: dict[str, 
     wire = Mutation(new_id(), anna.caller.device_id, 1, "x", "", ()).to_wire()
 
     with pytest.raises(MalformedMessage):
-        anna.send(wire | damage)
+        push(anna.database, anna.caller, [wire | damage])
 
 
 def test_a_mutation_too_large_to_be_honest_is_refused(world: World) -> None:
