@@ -1,7 +1,6 @@
 """The encrypted SQLite file: how it is opened, and what its errors mean."""
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
@@ -140,17 +139,6 @@ def lock_replica(path: Path) -> FileLock:
     except Timeout as held:
         raise Busy("replica.in_use") from held
     return lock
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut, where the system can."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _ballast(path: Path) -> Path:

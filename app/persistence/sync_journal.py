@@ -38,9 +38,8 @@ class SyncJournal:
         """As it is now."""
         with self._replica.read() as session:
             connection = session.connection()
-            states = dict(
-                connection.exec_driver_sql("SELECT state, count(*) FROM outbox GROUP BY state").tuples().all()
-            )
+            found = connection.exec_driver_sql("SELECT state, count(*) FROM outbox GROUP BY state")
+            states = {row[0]: row[1] for row in found}
             open_conflicts = connection.exec_driver_sql(
                 "SELECT count(*) FROM conflict WHERE state = ?", (ConflictState.OPEN.value,)
             ).scalar_one()

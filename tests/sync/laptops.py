@@ -1,7 +1,9 @@
 """A laptop in a test: a real replica file that can be closed, killed and opened again."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +14,8 @@ from app.domain.entity import Entity, fields, name_of, to_stored
 from app.domain.ids import new_id
 from app.domain.organisation import Role
 from app.domain.registry import ENTITIES
-from app.persistence.bookkeeping import Bookkeeping
-from app.persistence.database import open_engine
 from app.persistence.identity import Identity
-from app.persistence.replica import Replica
+from app.persistence.replica import join_replica, open_replica
 from app.persistence.sync_store import SyncStore
 from sync.pages import Page, read_page
 from sync.protocol import Result
@@ -29,16 +29,12 @@ class Laptop:
 
     def __init__(self, path: Path, user_id: UUID | None = None, role: Role = Role.ENGINEER) -> None:
         self.path = path
-        engine = open_engine(path, KEY)
-        with engine.begin() as connection:
-            Entity.metadata.create_all(connection)
-            Bookkeeping.metadata.create_all(connection)
-        engine.dispose()
+        path.write_bytes(_blank())
         self._open()
         self.replica.belong_to(Identity(user_id or new_id(), new_id(), TENANT, role, "某人"))
 
     def _open(self) -> None:
-        self.replica = Replica(open_engine(self.path, KEY), self.path)
+        self.replica = join_replica(self.path, KEY)
         self.store = SyncStore(self.replica)
 
     def restart(self) -> None:
@@ -91,6 +87,15 @@ class Laptop:
     def dangling(self) -> list[Any]:
         with self.replica.read() as session:
             return list(session.execute(text("PRAGMA foreign_key_check")))
+
+
+@cache
+def _blank() -> bytes:
+    """An empty replica; making one takes a second, copying it none."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "blank.db"
+        open_replica(path, KEY).close()
+        return path.read_bytes()
 
 
 def _columns(entity: type[Entity]) -> str:

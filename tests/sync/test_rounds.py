@@ -1,0 +1,258 @@
+"""Rounds between laptops and the real server, told as situations."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from app.domain.assets import Asset
+from app.domain.conflicts import Conflict, ConflictState
+from app.domain.customers import Contact, Customer
+from app.domain.errors import Offline, SignInNeeded
+from app.domain.service_orders import OrderState, PartUsed, ServiceOrder
+from app.persistence.bookkeeping import OutboxState
+from app.persistence.fingerprint import fingerprint, total
+from app.persistence.identity import Identity
+from app.persistence.sync_journal import SyncJournal
+from sync.client.engine import News, Progress, Report, perform, run_round
+from tests.sync.laptops import Laptop
+from tests.sync.office import Line, Office
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@dataclass
+class Worker:
+    """Someone with a laptop and a line to the office."""
+
+    laptop: Laptop
+    line: Line
+
+    def sync(self, *faults: str | None) -> Report:
+        self.news: list[News] = []
+        self.line.faults = list(faults)
+        report = perform(run_round(self.laptop.store, self.news.append), self.line)
+        assert isinstance(report, Report)
+        return report
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path / "office.db")
+    yield made
+    made.close()
+
+
+def worker(office: Office, path: Path, user: UUID) -> Worker:
+    laptop = Laptop(path, user)
+    return Worker(laptop, office.line_for(user, laptop.store.identity().device_id))
+
+
+@pytest.fixture
+def anna(office: Office, tmp_path: Path) -> Iterator[Worker]:
+    made = worker(office, tmp_path / "anna.db", office.people.anna)
+    yield made
+    made.laptop.replica.close()
+
+
+@pytest.fixture
+def chief(office: Office, tmp_path: Path) -> Iterator[Worker]:
+    made = worker(office, tmp_path / "chief.db", office.people.chief)
+    yield made
+    made.laptop.replica.close()
+
+
+@pytest.fixture
+def rossi(office: Office, anna: Worker, chief: Worker) -> UUID:
+    anna.sync()
+    customer = anna.laptop.add(Customer, name="Rossi", territory_id=office.people.north, phone="111")
+    anna.sync()
+    chief.sync()
+    return customer
+
+
+def test_what_one_makes_the_other_gets(rossi: UUID, anna: Worker, chief: Worker) -> None:
+    assert chief.laptop.shown(Customer, rossi, "name", "phone") == ("Rossi", "111")
+    assert set(anna.laptop.outbox().values()) == {OutboxState.DONE}
+    assert anna.laptop.rows() == chief.laptop.rows()
+
+
+def test_both_edit_different_fields_and_nobody_is_asked(rossi: UUID, anna: Worker, chief: Worker) -> None:
+    anna.laptop.edit(Customer, rossi, phone="222")
+    chief.laptop.edit(Customer, rossi, website="w")
+    chief.sync()
+    anna.sync()
+    chief.sync()
+
+    for one in (anna, chief):
+        assert one.laptop.shown(Customer, rossi, "phone", "website") == ("222", "w")
+    assert SyncJournal(anna.laptop.replica).standing().conflicts == 0
+
+
+def test_both_edit_the_same_field_and_the_conflict_reaches_both(
+    rossi: UUID, anna: Worker, chief: Worker
+) -> None:
+    anna.laptop.edit(Customer, rossi, phone="222")
+    chief.laptop.edit(Customer, rossi, phone="333")
+    chief.sync()
+    anna.sync()
+    chief.sync()
+
+    for one in (anna, chief):
+        assert one.laptop.shown(Customer, rossi, "phone") == "333"
+        assert SyncJournal(one.laptop.replica).standing().conflicts == 1
+        with one.laptop.replica.read() as session:
+            [conflict] = session.query(Conflict).all()
+            assert (conflict.base, conflict.mine, conflict.theirs) == ('"111"', '"222"', '"333"')
+
+
+def test_resolving_a_conflict_is_an_edit_like_any_other(rossi: UUID, anna: Worker, chief: Worker) -> None:
+    anna.laptop.edit(Customer, rossi, phone="222")
+    chief.laptop.edit(Customer, rossi, phone="333")
+    chief.sync()
+    anna.sync()
+    with anna.laptop.replica.write("conflict.resolve") as write:
+        [conflict] = write.session.query(Conflict).all()
+        conflict.state = ConflictState.RESOLVED
+        write.session.get_one(Customer, rossi).phone = "222"
+    anna.sync()
+    chief.sync()
+
+    assert chief.laptop.shown(Customer, rossi, "phone") == "222"
+    assert SyncJournal(chief.laptop.replica).standing().conflicts == 0
+
+
+def test_a_lost_reply_does_not_use_the_parts_twice(
+    office: Office, rossi: UUID, anna: Worker, chief: Worker
+) -> None:
+    order = anna.laptop.add(ServiceOrder, customer_id=rossi, subject="Pump", number="1")
+    used = anna.laptop.add(PartUsed, service_order_id=order, description="Seal", amount=Decimal(2))
+    anna.sync()
+    anna.laptop.edit(PartUsed, used, amount=Decimal(5))
+
+    with pytest.raises(Offline):
+        anna.sync(None, "reply")
+    anna.laptop.restart()
+    anna.sync()
+    chief.sync()
+
+    assert chief.laptop.shown(PartUsed, used, "amount") == 5
+    assert anna.laptop.shown(PartUsed, used, "amount") == 5
+
+
+def test_an_order_moves_along_its_states_once(rossi: UUID, anna: Worker, chief: Worker) -> None:
+    order = anna.laptop.add(ServiceOrder, customer_id=rossi, subject="Pump", number="1")
+    for state in (OrderState.ACCEPTED, OrderState.EN_ROUTE, OrderState.ON_SITE, OrderState.WORKING):
+        anna.laptop.edit(ServiceOrder, order, state=state)
+    anna.sync("twice", "twice", "twice")
+    chief.sync()
+
+    assert chief.laptop.shown(ServiceOrder, order, "state") == OrderState.WORKING
+
+
+def test_a_reassigned_customer_leaves_one_replica_and_reaches_the_other(
+    office: Office, rossi: UUID, anna: Worker, chief: Worker, tmp_path: Path
+) -> None:
+    bo = worker(office, tmp_path / "bo.db", office.people.bo)
+    bo.sync()
+    li = anna.laptop.add(Contact, customer_id=rossi, name="Li")
+    machine = anna.laptop.add(Asset, customer_id=rossi, name="Crane")
+    anna.sync()
+    chief.sync()
+
+    chief.laptop.edit(Customer, rossi, territory_id=office.people.south)
+    chief.sync()
+    anna.sync()
+    bo.sync()
+
+    assert anna.laptop.shown(Customer, rossi, "name") is None
+    assert anna.laptop.shown(Contact, li, "name") is None
+    assert bo.laptop.shown(Customer, rossi, "name") == "Rossi"
+    assert bo.laptop.shown(Asset, machine, "name") == "Crane"
+    for one, user in ((anna, office.people.anna), (bo, office.people.bo), (chief, office.people.chief)):
+        assert total(fingerprint(one.laptop.replica)) == office.fingerprint(user)
+    bo.laptop.replica.close()
+
+
+def test_work_done_before_the_news_of_a_reassignment_is_not_lost(
+    office: Office, rossi: UUID, anna: Worker, chief: Worker
+) -> None:
+    anna.laptop.edit(Customer, rossi, phone="222")
+    chief.laptop.edit(Customer, rossi, territory_id=office.people.south)
+    chief.sync()
+    anna.sync()
+    chief.sync()
+
+    assert anna.laptop.shown(Customer, rossi, "name") is None
+    assert chief.laptop.shown(Customer, rossi, "phone") == "222"
+
+
+def test_a_refused_edit_does_not_hold_up_the_rest(rossi: UUID, anna: Worker, office: Office) -> None:
+    refused = anna.laptop.edit(Customer, rossi, territory_id=office.people.south)
+    other = anna.laptop.add(Customer, name="Bianchi", territory_id=office.people.north)
+
+    report = anna.sync()
+
+    assert report.refused == 1
+    assert anna.laptop.outbox()[refused] == OutboxState.REJECTED
+    assert ("customer", other.hex) in office.rows()
+    assert anna.laptop.shown(Customer, rossi, "territory_id") == office.people.south
+
+
+def test_a_first_pull_tells_how_far_it_is(office: Office, anna: Worker) -> None:
+    anna.sync()
+
+    progress = [news for news in anna.news if isinstance(news, Progress)]
+    assert [p.rows for p in progress] == sorted(p.rows for p in progress)
+    assert progress[-1].rows == progress[-1].total
+
+
+def test_a_first_pull_goes_on_where_it_was_cut(office: Office, anna: Worker, chief: Worker) -> None:
+    with pytest.raises(Offline):
+        anna.sync(None, "reply")
+    anna.laptop.restart()
+
+    report = anna.sync()
+
+    assert report.pulled < len(office.rows())
+    assert len(anna.laptop.rows()) == len(office.rows())
+
+
+def test_with_no_news_a_round_writes_nothing(rossi: UUID, anna: Worker) -> None:
+    with anna.laptop.replica.read() as session:
+        before = session.connection().exec_driver_sql("PRAGMA data_version").scalar()
+
+        report = anna.sync()
+
+        after = session.connection().exec_driver_sql("PRAGMA data_version").scalar()
+    assert (report.pulled, report.sent, anna.news) == (0, 0, [])
+    assert before == after
+
+
+def test_a_laptop_restored_from_a_copy_becomes_another_device_and_loses_nothing(
+    office: Office, rossi: UUID, anna: Worker, tmp_path: Path
+) -> None:
+    anna.laptop.replica.close()
+    copy = (tmp_path / "anna.db").read_bytes()
+    anna.laptop.restart()
+    anna.laptop.edit(Customer, rossi, website="sent, then forgotten")
+    anna.sync()
+    anna.laptop.replica.close()
+    for leftover in tmp_path.glob("anna.db-*"):
+        leftover.unlink()
+    (tmp_path / "anna.db").write_bytes(copy)
+    anna.laptop.restart()
+    kept = anna.laptop.edit(Customer, rossi, email="e")
+
+    with pytest.raises(SignInNeeded):
+        anna.sync()
+    identity: Identity = anna.laptop.store.identity()
+    anna.line = office.line_for(identity.user_id, identity.device_id)
+    anna.sync()
+
+    assert anna.laptop.outbox()[kept] == OutboxState.DONE
+    assert anna.laptop.shown(Customer, rossi, "website", "email") == ("sent, then forgotten", "e")
