@@ -5,7 +5,7 @@ from pathlib import Path
 from zstandard import ZstdDecompressor
 
 from app import places
-from app.exchange import places_resource
+from app.exchange.sets import china_regions
 
 
 def unpacked(file: Path) -> bytes:
@@ -59,7 +59,7 @@ def test_a_place_that_is_not_there_is_none():
 
 def test_the_shipped_tree_is_what_the_lists_give(full_sets, tmp_path):
     target = tmp_path / places.RESOURCE
-    bad = places_resource.build(full_sets / "china-regions", target)
+    bad = china_regions.build(full_sets / "china-regions", target)
 
     assert len(bad) == 743
-    assert unpacked(target) == unpacked(places_resource.SHIPPED)
+    assert unpacked(target) == unpacked(china_regions.SHIPPED)

@@ -156,6 +156,10 @@ def test_the_broken_order_type_is_named_with_file_and_line(items):
     assert "“t swing” in PMType is none of" in words(bad)
 
 
+def test_only_the_list_of_places_is_for_a_file_instead_of_the_database():
+    assert [name for name, real_set in sets.SETS.items() if real_set.finish] == ["china-regions"]
+
+
 def test_a_missing_file_is_said_by_name(tmp_path):
     with pytest.raises(RuleViolation) as refusal:
         sets.read("nyc-elevators", tmp_path)

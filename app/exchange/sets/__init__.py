@@ -20,6 +20,8 @@ class RealSet:
     title: str
     files: Sequence[str]
     read: Reader
+    finish: Callable[[Path], Path] | None = None
+    """Makes the file this set is for, if it is not for the database; its path."""
 
 
 SETS: Mapping[str, RealSet] = {
@@ -29,7 +31,7 @@ SETS: Mapping[str, RealSet] = {
     "nyc-elevators": RealSet("The elevators of Brooklyn", elevators.FILES, elevators.read),
     "excavator-work-orders": RealSet("Work orders of three excavators", excavators.FILES, excavators.read),
     "china-regions": RealSet("China's provinces, cities, districts and towns", china_regions.FILES,
-                             china_regions.read),
+                             china_regions.read, china_regions.build_shipped),
 }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ def import_set(
         )
         bar.update(task, completed=reading.total)
     _report(done, rejects or Path(f"{name}-rejects.csv"))
+    if finish := sets.SETS[name].finish:
+        out.print(tr("Written: {file}", file=finish(folder)))
 
 
 def _bar() -> Progress:
