@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 
 from app.domain.errors import AppError, ReplicaDamaged
-from app.persistence.database import connect, sync_folder, translated, unlock
+from app.persistence.database import connect, translated, unlock
+from app.persistence.files import disk_full_named, settle
 
 KEEP = 7
 """Daily copies; those made before a migration or a repair are kept besides, newest three."""
@@ -36,10 +36,7 @@ def back_up(path: Path, key: bytes, label: str) -> Path:
         if not is_sound(half, key):
             half.unlink(missing_ok=True)
             raise ReplicaDamaged("replica.damaged")
-    with half.open("rb") as written:
-        os.fsync(written.fileno())
-    half.replace(target)
-    sync_folder(folder)
+    settle(half, target)
     return target
 
 
@@ -70,12 +67,11 @@ def newest_sound(path: Path, key: bytes) -> Path | None:
 def restore(path: Path, backup: Path) -> None:
     """Put `backup` in place of the replica, which nobody may have open."""
     half = path.with_suffix(".restoring")
-    shutil.copyfile(backup, half)
-    with half.open("rb+") as written:
-        os.fsync(written.fileno())
-    _remove_side_files(path)
-    half.replace(path)
-    sync_folder(path.parent)
+    with disk_full_named():
+        shutil.copyfile(backup, half)
+    for suffix in _SIDE_FILES:  # they belong to the file that is replaced
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    settle(half, path)
 
 
 def recover(path: Path, key: bytes) -> Path:
@@ -114,8 +110,3 @@ def is_sound(path: Path, key: bytes) -> bool:
 def folder_of(path: Path) -> Path:
     """Where the copies of `path` are kept."""
     return path.parent / "backups"
-
-
-def _remove_side_files(path: Path) -> None:
-    for suffix in _SIDE_FILES:
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
