@@ -1,0 +1,145 @@
+"""Language, appearance, text size, synchronisation, and what the program is."""
+
+import platform
+from functools import partial
+from importlib.metadata import version
+
+from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from app.language import LANGUAGES, msgid, tr
+from app.settings import SCALES, THEMES
+from ui.desk import Desk
+from ui.formats import moment
+from ui.layout import column, row, scroll_page
+from ui.screen import Screen
+from ui.sync_status import SyncStatus
+from ui.theme import theme
+from ui.widgets.buttons import button
+from ui.widgets.cards import Card
+from ui.widgets.checks import CheckBox, ChoiceBox
+from ui.widgets.labels import Glyph, label
+
+WIDTH = 720
+_THEMES = {"light": msgid("Light"), "dark": msgid("Dark"), "system": msgid("As the system")}
+STEP = 10
+
+
+class SettingsScreen(Screen):
+    """Every change takes effect at once; `appearance_changed` asks for the window to be drawn anew."""
+
+    appearance_changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._sync_words = label("", "body")
+        self._synced_at = label("", "caption", "text3")
+        content = QWidget()
+        content.setMaximumWidth(theme.px(WIDTH))
+        content.setLayout(
+            column(
+                label(tr("Settings"), "title"),
+                self._appearance(),
+                self._synchronisation(),
+                self._about(),
+                None,
+                spacing=14,
+            )
+        )
+        page = scroll_page(row(None, (content, 10), None, margins=(24, 20, 24, 20)))
+        self.setLayout(column(page, spacing=0))
+        desk.sync.changed.connect(self._show_sync)
+
+    def reload(self) -> None:
+        self._show_sync(self.desk.sync.status)
+
+    def _appearance(self) -> QWidget:
+        settings = self.desk.settings
+        card = Card(tr("Appearance"))
+        language = ChoiceBox()
+        for code, name in LANGUAGES.items():
+            language.addItem(name, code)
+        language.setCurrentIndex(list(LANGUAGES).index(settings.language))
+        language.currentIndexChanged.connect(lambda place: self._choose(language=list(LANGUAGES)[place]))
+        scheme = ChoiceBox()
+        for name in THEMES:
+            scheme.addItem(tr(_THEMES[name]), name)
+        scheme.setCurrentIndex(THEMES.index(settings.theme))
+        scheme.currentIndexChanged.connect(lambda place: self._choose(theme=THEMES[place]))
+        card.body.addLayout(_line(tr("Language"), language))
+        card.body.addLayout(_line(tr("Colours"), scheme))
+        card.body.addLayout(self._text_size())
+        return card
+
+    def _text_size(self) -> QHBoxLayout:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(SCALES[0] // STEP, SCALES[1] // STEP)
+        slider.setPageStep(1)
+        slider.setValue(self.desk.settings.text_scale // STEP)
+        slider.setFixedWidth(theme.px(200))
+        figure = label(f"{self.desk.settings.text_scale} %", "label", "text2")
+        slider.valueChanged.connect(lambda value: figure.setText(f"{value * STEP} %"))
+        slider.sliderReleased.connect(lambda: self._choose(text_scale=slider.value() * STEP))
+        slider.actionTriggered.connect(
+            lambda _: (
+                None if slider.isSliderDown() else self._choose(text_scale=slider.sliderPosition() * STEP)
+            )
+        )
+        return _line(tr("Text size"), slider, figure)
+
+    def _synchronisation(self) -> QWidget:
+        card = Card(tr("Synchronisation"))
+        paused = CheckBox(tr("Pause synchronisation"))
+        paused.setChecked(self.desk.settings.sync_paused)
+        paused.toggled.connect(self._pause)
+        now = button(tr("Sync now"), "refresh-cw", clicked=self.desk.sync.sync_now)
+        state = column(self._sync_words, self._synced_at, spacing=2)
+        card.body.addLayout(row(Glyph("server", "text3", 18), (state, 1), now))
+        card.body.addLayout(_line(tr("Server"), label(self.desk.settings.server_url or "–", "body")))
+        card.body.addWidget(paused)
+        return card
+
+    def _about(self) -> QWidget:
+        card = Card(tr("About"))
+        facts = f"Roundtrip {version('roundtrip')} · Qt {qVersion()} · Python {platform.python_version()}"
+        copy = button(
+            tr("Copy"), "copy", "ghost", tip=tr("Copy for support"),
+            clicked=partial(self._copy, f"{facts} · {platform.platform()}"),
+        )  # fmt: skip
+        card.body.addLayout(row((label(facts, "body"), 1), copy))
+        card.add(label(tr("Free software under the Apache License 2.0. Qt is used under the LGPL 3; "
+                          "fonts under the SIL Open Font License; icons by Lucide (ISC)."),
+                       "label", "text2", wrap=True))  # fmt: skip
+        return card
+
+    def _choose(self, **chosen: object) -> None:
+        for name, value in chosen.items():
+            if getattr(self.desk.settings, name) == value:
+                return
+            setattr(self.desk.settings, name, value)
+        self.appearance_changed.emit()
+
+    def _pause(self, paused: bool) -> None:
+        self.desk.settings.sync_paused = paused
+        (self.desk.sync.pause if paused else self.desk.sync.resume)()
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.desk.toast(tr("Copied"))
+
+    def _show_sync(self, status: SyncStatus) -> None:
+        self._sync_words.setText(status.words)
+        last = (
+            tr("Last sync {time}", time=moment(status.synced_at))
+            if status.synced_at
+            else tr("Not synced yet")
+        )
+        self._synced_at.setText(last)
+
+
+def _line(title: str, *controls: QWidget) -> QHBoxLayout:
+    caption = label(title, "body")
+    caption.setMinimumWidth(theme.px(140))
+    controls[0].setAccessibleName(title)
+    return row(caption, *controls, None)

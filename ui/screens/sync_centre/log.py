@@ -1,0 +1,74 @@
+"""What past rounds of synchronisation did, in words and figures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.language import msgid, tr
+from app.queries.sync_centre import LogEntry, SyncCentre
+from ui.desk import Desk
+from ui.error_words import WORDS
+from ui.formats import moment
+from ui.layout import column, row
+from ui.messages import explain, words_for
+from ui.tables.cells import Cell, Column
+from ui.tables.data_table import DataTable
+from ui.tables.rows_model import RowsModel
+from ui.theme import theme
+from ui.widgets.buttons import button
+from ui.widgets.labels import label
+from ui.widgets.states import StateStack
+
+
+class LogDialog(QDialog):
+    """Newest first."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Sync log"))
+        self.resize(theme.px(680), theme.px(520))
+        self._model: RowsModel[LogEntry] = RowsModel(
+            [
+                Column(tr("Time"), lambda entry: moment(entry.at), 150),
+                Column(tr("What happened"), lambda entry: Cell(in_words(entry.kind, entry.counts))),
+            ]
+        )
+        self._stack = StateStack(DataTable(self._model, tr("Sync log"), two_lines=False))
+        close = button(tr("Close"), clicked=self.accept)
+        self.setLayout(
+            column(
+                label(tr("Sync log"), "title"), (self._stack, 1), row(None, close), margins=(20, 18, 20, 16)
+            )
+        )
+        self._stack.show_loading()
+        desk.read(desk.queries.sync_centre.overview, self._show, self._failed, self)
+
+    def _show(self, centre: SyncCentre) -> None:
+        self._model.show_rows(centre.log)
+        if centre.log:
+            self._stack.show_content()
+        else:
+            self._stack.show_empty(tr("Not synced yet"), tr("Every round is listed here once there was one."))
+
+    def _failed(self, error: Exception) -> None:
+        message = explain(error)
+        self._stack.show_error(message.title, message.text)
+
+
+def in_words(kind: str, counts: Mapping[str, Any]) -> str:
+    """Uploaded and downloaded, never "changed": who did what must be plain."""
+    parts = [
+        tr(words, count=counts[name])
+        for name, words in (
+            ("sent", msgid("{count} uploaded")),
+            ("received", msgid("{count} downloaded")),
+            ("removed", msgid("{count} left this computer")),
+            ("conflicts", msgid("{count} in conflict")),
+            ("refused", msgid("{count} refused")),
+        )
+        if counts.get(name)
+    ]
+    if reason := counts.get("reason"):
+        parts.append(words_for(str(reason)) if reason in WORDS else str(reason))
+    return tr(", ").join(parts) or (tr("Nothing new") if kind == "round" else kind)

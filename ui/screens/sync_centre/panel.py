@@ -1,0 +1,191 @@
+"""The panel below the sync pill: state, changes that wait, what needs the user."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtWidgets import QWidget
+
+from app.language import tr
+from app.queries.conflicts import ConflictRow
+from app.queries.sync_centre import Change, Draft, SyncCentre
+from ui.desk import Desk
+from ui.error_words import WORDS
+from ui.formats import moment
+from ui.icons import icon
+from ui.layout import Item, clear, column, line, row, scrolled
+from ui.messages import words_for
+from ui.screens.sync_centre.log import LogDialog
+from ui.screens.sync_centre.refused import FixDialog
+from ui.sync_status import SyncState, SyncStatus
+from ui.theme import theme
+from ui.widgets.buttons import button
+from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
+from ui.widgets.popup import Popup
+
+WIDTH = 420
+_ICONS = {
+    "service_order": "clipboard-list", "visit": "calendar-days", "customer": "building-2", "contact": "user",
+    "asset": "cpu", "note": "message-square", "attachment": "paperclip",
+}  # fmt: skip
+
+
+class SyncPanel(Popup):
+    """Everything in it is read anew each time it opens, and while it is open."""
+
+    def __init__(self, desk: Desk) -> None:
+        window = desk.shell
+        assert isinstance(window, QWidget)
+        super().__init__(window)
+        self._desk = desk
+        self.setFixedWidth(theme.px(WIDTH))
+        self.setAccessibleName(tr("Synchronisation"))
+        self._title = label("", "subtitle")
+        self._remark = label("", "caption", "text3", wrap=True)
+        self._retry = button(tr("Sync now"), "refresh-cw", clicked=desk.sync.sync_now)
+        self._pause = button(
+            "", "pause", "ghost", tip=tr("Pause synchronisation"), clicked=self._toggle_pause
+        )
+        self._list = column(spacing=2)
+        content = QWidget()
+        content.setLayout(column(self._list, None, margins=(16, 8, 12, 8)))
+        self._area = scrolled(content)
+        log = button(tr("Sync log"), kind="link", clicked=self._open_log)
+        head = row(
+            (column(self._title, self._remark, spacing=2), 1),
+            self._pause,
+            self._retry,
+            margins=(16, 14, 14, 12),
+        )
+        note = label(tr("All changes are safe on this computer."), "caption", "text3")
+        foot = row(note, None, log, margins=(16, 8, 12, 10))
+        self.setLayout(column(head, line(), (self._area, 1), line(), foot, spacing=0))
+        desk.sync.changed.connect(self._on_status)
+        desk.feed.changed.connect(self._on_changed)
+
+    def refresh(self) -> None:
+        """Read what is shown; the window calls it before it opens the panel."""
+        self._say(self._desk.sync.status)
+        self._desk.read(self._desk.queries.sync_centre.overview, self._show, owner=self)
+
+    def _on_status(self, status: SyncStatus) -> None:
+        if self.isVisible():
+            self._say(status)
+            self.refresh()
+
+    def _on_changed(self, *_: object) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _say(self, status: SyncStatus) -> None:
+        offline = status.state is SyncState.OFFLINE
+        self._title.setText(tr("Working offline") if offline else status.words)
+        last = (
+            tr("Last sync {time}", time=moment(status.synced_at))
+            if status.synced_at
+            else tr("Not synced yet")
+        )
+        why = words_for(status.reason) if status.reason and status.reason in WORDS else ""
+        again = tr("Next try {time}", time=f"{status.retry_at:%H:%M:%S}") if status.retry_at else ""
+        self._remark.setText(" · ".join(part for part in (last, why, again) if part))
+        paused = self._desk.settings.sync_paused
+        tip = tr("Continue synchronisation") if paused else tr("Pause synchronisation")
+        self._pause.setIcon(icon("play" if paused else "pause"))
+        self._pause.setToolTip(tip)
+        self._pause.setAccessibleName(tip)
+
+    def _toggle_pause(self) -> None:
+        paused = not self._desk.settings.sync_paused
+        self._desk.settings.sync_paused = paused
+        (self._desk.sync.pause if paused else self._desk.sync.resume)()
+        self._say(self._desk.sync.status)
+
+    def _show(self, centre: SyncCentre) -> None:
+        clear(self._list)
+        needs = len(centre.drafts) + len(centre.conflicts)
+        if centre.waiting:
+            self._section(tr("To upload"), centre.waiting_count, "warn")
+            for change in centre.waiting:
+                self._list.addWidget(self._change(change))
+            hidden = centre.waiting_count - len(centre.waiting)
+            if hidden > 0:
+                self._list.addWidget(label(tr("and {count} more", count=hidden), "caption", "text3"))
+        if needs:
+            self._section(tr("Needs you"), needs, "bad")
+            for conflict in centre.conflicts:
+                self._list.addWidget(self._conflict(conflict))
+            for draft in centre.drafts:
+                self._list.addWidget(self._draft(draft))
+        if not centre.waiting and not needs:
+            self._list.addSpacing(12)
+            self._list.addLayout(
+                row(Glyph("circle-check", "ok", 18), label(tr("Nothing waits."), "label"), None)
+            )
+        lines = len(centre.waiting) + needs
+        self._area.setFixedHeight(min(theme.px(90 + 58 * max(lines, 1)), theme.px(420)))
+        self.adjustSize()
+
+    def _section(self, title: str, count: int, tone: str) -> None:
+        self._list.addSpacing(6)
+        self._list.addLayout(row(label(title, "label", "text2"), Chip(str(count), tone), None, spacing=6))
+
+    def _change(self, change: Change) -> QWidget:
+        remark = " · ".join(part for part in (change.subtitle, moment(change.at)) if part)
+        undo = (
+            button(tr("Undo"), kind="link", clicked=partial(self._undo, change)) if change.can_undo else None
+        )
+        return _entry(_ICONS.get(change.entity.__tablename__, "pencil"), "text2", change.title, remark,
+                      partial(self._show_record, change.entity.__tablename__, change.row_id), undo)  # fmt: skip
+
+    def _conflict(self, conflict: ConflictRow) -> QWidget:
+        what = tr("{count} fields in conflict", count=conflict.count)
+        compare = button(
+            tr("Compare"), kind="link", clicked=partial(self._show_record, "conflict", conflict.row_id)
+        )
+        title = (
+            f"{conflict.title} · {what}" if conflict.count > 1 else f"{conflict.title} · {conflict.labels[0]}"
+        )
+        who = " / ".join(name for name in (conflict.author_name, conflict.their_author_name) if name)
+        return _entry("git-compare", "bad", title, who, None, compare)
+
+    def _draft(self, draft: Draft) -> QWidget:
+        reason = tr("Server: {reason}", reason=words_for(draft.code, {"field": draft.field}, draft.message))
+        fix = button(tr("Fix"), kind="link", clicked=partial(self._fix, draft))
+        revert = button(tr("Discard"), kind="link", clicked=partial(self._revert, draft))
+        return _entry("circle-alert", "bad", draft.change.title, reason, None, fix, revert)
+
+    def _undo(self, change: Change) -> None:
+        self._desk.change(
+            partial(self._desk.services.outbox.undo, change.op_id),
+            lambda _: self._desk.toast(tr("Change undone")),
+        )
+
+    def _revert(self, draft: Draft) -> None:
+        self._desk.change(
+            partial(self._desk.services.outbox.revert, draft.change.op_id),
+            lambda _: self._desk.toast(tr("Discarded; the record is as the server has it")),
+        )
+
+    def _fix(self, draft: Draft) -> None:
+        self.close_popup()
+        FixDialog(self._desk, draft, self.window()).open()
+
+    def _show_record(self, entity: str, row_id: UUID) -> None:
+        self.close_popup()
+        self._desk.open(entity, row_id)
+
+    def _open_log(self) -> None:
+        self.close_popup()
+        LogDialog(self._desk, self.window()).open()
+
+
+def _entry(icon_name: str, tone: str, title: str, remark: str, opened: Callable[[], object] | None,
+           *actions: QWidget | None) -> QWidget:  # fmt: skip
+    entry = QWidget()
+    name: QWidget = ElidedLabel(title, "body")
+    links: list[Item] = [action for action in actions if action is not None]
+    if opened:
+        links.insert(0, button("", "external-link", "ghost", tip=tr("Open"), clicked=opened))
+    texts = column(name, ElidedLabel(remark, "caption", "text3"), spacing=1)
+    entry.setLayout(row(Glyph(icon_name, tone, 18), (texts, 1), *links, margins=(0, 5, 0, 5), spacing=8))
+    return entry
