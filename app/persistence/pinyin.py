@@ -8,7 +8,7 @@ search index is written: the dictionaries take a tenth of a second to load.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice, product
 
@@ -68,3 +68,32 @@ def _letters(syllable: str) -> str:
     """Without tones; ü is typed v."""
     apart = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
     return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def heard_at(text: str, typed: str) -> tuple[int, int] | None:
+    """Where `typed` is heard in `text`, both in lower case: start and length, to show why it was found."""
+    for start in range(len(text)):
+        for sounds in (_sounds, _initials):
+            if length := _heard(text, start, typed, sounds):
+                return start, length
+    return None
+
+
+def _heard(text: str, start: int, typed: str, sounds: Callable[[str], Iterable[str]]) -> int:
+    """How many characters from `start` on it takes to hear all of `typed`; 0 if it is not heard there."""
+    if start == len(text):
+        return 0
+    for sound in sounds(text[start]):
+        if sound.startswith(typed):
+            return 1
+        if typed.startswith(sound) and (rest := _heard(text, start + 1, typed[len(sound) :], sounds)):
+            return 1 + rest
+    return 0
+
+
+def _sounds(char: str) -> Iterable[str]:
+    return _all_readings(char)
+
+
+def _initials(char: str) -> Iterable[str]:
+    return {reading[0] for reading in _all_readings(char)}

@@ -21,6 +21,7 @@ from app.queries.order_card import OrderCard
 from app.queries.orders import Orders
 from app.queries.records import Records
 from app.queries.report import ServiceReport
+from app.queries.search import Search
 from app.queries.sync_centre import SyncCentres
 from app.queries.visit_card import PrepPack, VisitCard
 from app.queries.visits import Visits
@@ -34,6 +35,7 @@ class Queries:
     assets: Assets
     visits: Visits
     orders: Orders
+    search: Search
     conflicts: Conflicts
     sync_centre: SyncCentres
     catalogue: Catalogue
@@ -49,6 +51,7 @@ class Queries:
             assets=Assets(replica, clock),
             visits=Visits(replica, clock),
             orders=Orders(replica, clock),
+            search=Search(replica),
             conflicts=Conflicts(replica),
             sync_centre=SyncCentres(replica),
             catalogue=Catalogue(replica),

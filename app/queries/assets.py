@@ -69,7 +69,7 @@ class Assets:
 
     def count(self, wanted: AssetFilter) -> int:
         with self._replica.read() as session:
-            conditions = self._conditions(session, wanted)
+            conditions = self._conditions(wanted)
             return session.scalar(select(func.count()).select_from(Asset).where(*conditions)) or 0
 
     def page(
@@ -83,17 +83,17 @@ class Assets:
     ) -> list[AssetRow]:
         by = {AssetSort.SERIAL_NO: Asset.serial_no, AssetSort.WARRANTY: Asset.warranty_until}
         with self._replica.read() as session:
-            ids = select(Asset.id).where(*self._conditions(session, wanted))
+            ids = select(Asset.id).where(*self._conditions(wanted))
             listed = window(
                 ids, Asset, by.get(sort, Asset.name), descending=descending, offset=offset, limit=limit
             )
             return asset_rows(session, session.scalars(listed).all(), self._clock().date())
 
-    def _conditions(self, session: Session, wanted: AssetFilter) -> list[ColumnElement[bool]]:
+    def _conditions(self, wanted: AssetFilter) -> list[ColumnElement[bool]]:
         today = self._clock().date()
         conditions: list[ColumnElement[bool]] = []
         if wanted.text.strip():
-            conditions.append(matching(session, Asset, wanted.text))
+            conditions.append(matching(Asset, wanted.text))
         if wanted.status is not None:
             conditions.append(Asset.status == wanted.status)
         if wanted.customer_id is not None:

@@ -73,7 +73,7 @@ class Customers:
 
     def count(self, wanted: CustomerFilter) -> int:
         with self._replica.read() as session:
-            conditions = self._conditions(session, wanted)
+            conditions = self._conditions(wanted)
             return session.scalar(select(func.count()).select_from(Customer).where(*conditions)) or 0
 
     def page(
@@ -87,15 +87,15 @@ class Customers:
     ) -> list[CustomerRow]:
         by = {CustomerSort.NAME: Customer.name, CustomerSort.CODE: Customer.code}.get(sort, Customer.id)
         with self._replica.read() as session:
-            ids = select(Customer.id).where(*self._conditions(session, wanted))
+            ids = select(Customer.id).where(*self._conditions(wanted))
             newest = sort is CustomerSort.NEWEST
             listed = window(ids, Customer, by, descending=descending ^ newest, offset=offset, limit=limit)
             return customer_rows(session, session.scalars(listed).all())
 
-    def _conditions(self, session: Session, wanted: CustomerFilter) -> list[ColumnElement[bool]]:
+    def _conditions(self, wanted: CustomerFilter) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
         if wanted.text.strip():
-            conditions.append(matching(session, Customer, wanted.text))
+            conditions.append(matching(Customer, wanted.text))
         if wanted.mine:
             identity = self._replica.identity
             me = identity.user_id if identity else None

@@ -97,7 +97,7 @@ class Orders:
 
     def count(self, wanted: OrderFilter) -> int:
         with self._replica.read() as session:
-            conditions = self._conditions(session, wanted)
+            conditions = self._conditions(wanted)
             return session.scalar(select(func.count()).select_from(ServiceOrder).where(*conditions)) or 0
 
     def page(
@@ -116,7 +116,7 @@ class Orders:
             OrderSort.COMPLETED: ServiceOrder.completed_at,
         }
         with self._replica.read() as session:
-            ids = select(ServiceOrder.id).where(*self._conditions(session, wanted))
+            ids = select(ServiceOrder.id).where(*self._conditions(wanted))
             listed = window(ids, ServiceOrder, by[sort], descending=descending, offset=offset, limit=limit)
             return order_rows(session, session.scalars(listed).all(), self._clock())
 
@@ -126,10 +126,10 @@ class Orders:
             wanted = [ServiceRequest.state == RequestState.OPEN] if only_open else []
             return request_rows(session, *wanted, limit=limit)
 
-    def _conditions(self, session: Session, wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    def _conditions(self, wanted: OrderFilter) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
         if wanted.text.strip():
-            conditions.append(matching(session, ServiceOrder, wanted.text))
+            conditions.append(matching(ServiceOrder, wanted.text))
         if wanted.mine:
             identity = self._replica.identity
             conditions.append(ServiceOrder.engineer_id == (identity.user_id if identity else None))

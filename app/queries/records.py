@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.domain.entity import Entity, fields
+from app.domain.entity import Entity, fields, name_of
 from app.domain.fields import Kind
 from app.domain.organisation import User
 from app.domain.products import Product
@@ -83,14 +83,14 @@ class Records:
         column = title_column(entity)
         if column is None:
             return []
-        subtitle = getattr(entity, _SUBTITLES[target]) if target in _SUBTITLES else None
+        subtitle = subtitle_column(entity)
         listed = [column] if subtitle is None else [column, subtitle]
         with self._replica.read() as session:
             conditions: list[ColumnElement[bool]] = []
             if customer_id is not None and target != "customer" and entity not in CATALOGUE_ENTITIES:
                 conditions.append(entity.root_id == customer_id)
             if text.strip():
-                conditions.append(matching(session, entity, text))
+                conditions.append(matching(entity, text))
             if entity is User:
                 conditions.append(User.active.is_(True))
             if entity is Product:
@@ -106,6 +106,12 @@ class Records:
         """What a referenced row is called; None where it is not on this laptop."""
         with self._replica.read() as session:
             return titles(session, target, [row_id]).get(row_id)
+
+
+def subtitle_column(entity: type[Entity]) -> Any:
+    """The column that tells rows of one name apart, if there is one."""
+    name = _SUBTITLES.get(name_of(entity))
+    return None if name is None else getattr(entity, name)
 
 
 def _reference_titles(session: Session, entity: type[Entity], values: Mapping[str, Any]) -> Mapping[str, str]:
