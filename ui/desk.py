@@ -39,6 +39,8 @@ class SyncLink(Protocol):
 class Shell(Protocol):
     """The main window as a screen sees it."""
 
+    def show_page(self, key: str) -> None: ...
+
     def open_record(self, entity: str, row_id: UUID) -> None: ...
 
     def create_record(self, entity: str, preset: dict[str, Any]) -> None: ...
@@ -46,6 +48,8 @@ class Shell(Protocol):
     def toast(self, text: str, undo: Callable[[], object] | None = None) -> None: ...
 
     def fail(self, error: Exception) -> None: ...
+
+    def apply_settings(self) -> None: ...
 
 
 @dataclass
@@ -75,6 +79,10 @@ class Desk:
     def fail(self, error: Exception) -> None:
         """Tell the user what went wrong and what to do about it."""
         self.shell.fail(error)
+
+    def apply_settings(self) -> None:
+        """Take on a changed language, scheme or text size."""
+        self.shell.apply_settings()
 
     def read(
         self,

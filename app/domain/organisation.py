@@ -24,7 +24,7 @@ class Region(Entity):
 
     code: Mapped[str] = text("Code", max_length=20, required=True, in_list=True)
     name: Mapped[str] = text("Name", required=True, in_list=True, searchable=True)
-    position: Mapped[int | None] = whole("Order")
+    position: Mapped[int | None] = whole("Sequence")
 
 
 class ProductLine(Entity):

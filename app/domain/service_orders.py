@@ -149,7 +149,7 @@ class ChecklistItem(Entity):
     __tablename__ = "checklist_item"
 
     service_order_id: Mapped[UUID] = reference("Service order", "service_order", required=True, parent=True)
-    position: Mapped[int] = whole("Order", required=True)
+    position: Mapped[int] = whole("Sequence", required=True)
     step: Mapped[str] = text("Step", max_length=300, required=True, in_list=True)
     mandatory: Mapped[bool] = flag("Mandatory", in_list=True)
     done_at: Mapped[datetime | None] = instant("Done", in_list=True)
