@@ -107,14 +107,15 @@ class HomeScreen(Screen):
     def _needs(self, home: Home) -> list[Event]:
         oldest = home.oldest_conflict_at
         since = tr("oldest: {time}", time=moment(oldest)) if oldest else ""
-        ending = home.warranties_ending
+        conflicts = tr("{count} conflicts", count=home.conflicts)
+        missed = tr("{count} missed visits", count=home.missed_visits)
+        ending = tr("{count} warranties end soon", count=home.warranties_ending)
+        again, call = tr("plan them again or cancel them"), tr("a reason to call")
         candidates = (
-            (home.conflicts, "git-compare", "bad", tr("{count} conflicts", count=home.conflicts), since, "conflicts"),
-            (home.missed_visits, "calendar-days", "warn", tr("{count} missed visits", count=home.missed_visits),
-             tr("plan them again or cancel them"), "visits"),
-            (ending, "shield-check", "warn", tr("{count} warranties end soon", count=ending),
-             tr("a reason to call"), "assets"),
-        )  # fmt: skip
+            (home.conflicts, "git-compare", "bad", conflicts, since, "conflicts"),
+            (home.missed_visits, "calendar-days", "warn", missed, again, "visits"),
+            (home.warranties_ending, "shield-check", "warn", ending, call, "assets"),
+        )
         events = [
             Event(icon_name, title, remark, tone, action=tr("Show"), clicked=partial(self._go, page))
             for count, icon_name, tone, title, remark, page in candidates

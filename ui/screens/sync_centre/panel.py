@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.language import tr
@@ -33,9 +34,7 @@ _ICONS = {
 class SyncPanel(Popup):
     """Everything in it is read anew each time it opens, and while it is open."""
 
-    def __init__(self, desk: Desk) -> None:
-        window = desk.shell
-        assert isinstance(window, QWidget)
+    def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
         self.setFixedWidth(theme.px(WIDTH))
@@ -64,7 +63,7 @@ class SyncPanel(Popup):
         desk.feed.changed.connect(self._on_changed)
 
     def refresh(self) -> None:
-        """Read what is shown; the window calls it before it opens the panel."""
+        """Read what is shown."""
         self._say(self._desk.sync.status)
         self._desk.read(self._desk.queries.sync_centre.overview, self._show, owner=self)
 
@@ -134,8 +133,9 @@ class SyncPanel(Popup):
         undo = (
             button(tr("Undo"), kind="link", clicked=partial(self._undo, change)) if change.can_undo else None
         )
-        return _entry(_ICONS.get(change.entity.__tablename__, "pencil"), "text2", change.title, remark,
-                      partial(self._show_record, change.entity.__tablename__, change.row_id), undo)  # fmt: skip
+        name = change.entity.__tablename__
+        opened = partial(self._show_record, name, change.row_id)
+        return _entry(_ICONS.get(name, "pencil"), "text2", change.title, remark, opened, undo)
 
     def _conflict(self, conflict: ConflictRow) -> QWidget:
         what = tr("{count} fields in conflict", count=conflict.count)
@@ -177,6 +177,12 @@ class SyncPanel(Popup):
     def _open_log(self) -> None:
         self.close_popup()
         LogDialog(self._desk, self.window()).open()
+
+    # Qt overrides
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
 
 def _entry(icon_name: str, tone: str, title: str, remark: str, opened: Callable[[], object] | None,
