@@ -13,6 +13,7 @@ from pathlib import Path
 
 from installer.icon import write_icon
 from installer.msi_package import build_msi
+from installer.version_info import version_info
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -29,6 +30,7 @@ def version() -> str:
 def bundle(dist: Path = DIST) -> Path:
     """Freeze the program with everything it needs into `dist`/Roundtrip."""
     icon()
+    (ICON.parent / "version.txt").write_text(version_info(version()), "utf-8")
     _run(
         sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN",
         "--distpath", dist, "--workpath", ROOT / "build" / "bundle", HERE / "desktop.spec",

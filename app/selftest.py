@@ -1,0 +1,112 @@
+"""Proves that an installed program has all its parts: `roundtrip --selftest`, without a display.
+
+Exits 0 when every check held, and says what it found, on standard output and in the file that the
+variable SELFTEST_REPORT names (a windowed program on Windows has no standard output of its own).
+"""
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+REPORT = "SELFTEST_REPORT"
+PLAIN_SQLITE = b"SQLite format 3\x00"
+Check = Callable[[Path], object]
+
+
+def run() -> int:
+    """Every check, even after one has failed."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    results: dict[str, object] = {
+        "frozen": bool(getattr(sys, "frozen", False)),
+        "python": sys.version.split()[0],
+    }
+    failed = []
+    for check in CHECKS:
+        name = check.__name__.removeprefix("_")
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try:
+                results[name] = check(Path(folder))
+            except Exception:  # whatever is wrong with one part, the others are still looked at
+                results[name] = traceback.format_exc()
+                failed.append(name)
+    results["failed"] = failed
+    text = json.dumps(results, ensure_ascii=False, indent=1)
+    if report := os.environ.get(REPORT):
+        Path(report).write_text(text, "utf-8")
+    if sys.stdout:
+        print(text)
+    return bool(failed)
+
+
+def _resources(_folder: Path) -> object:
+    names = ("fonts/RoundtripHan-Regular.otf", "fonts/OFL.txt", "icons/bell.svg", "places.json.zst")
+    return {name: len((files("resources") / name).read_bytes()) for name in names}
+
+
+def _texts(_folder: Path) -> object:
+    from app.language import tr, use_language
+
+    use_language("zh_CN")
+    chinese = tr("Customer")
+    use_language("en")
+    assert (chinese, tr("Customer")) == ("客户", "Customer")
+    return chinese
+
+
+def _pinyin(_folder: Path) -> object:
+    from pypinyin import lazy_pinyin
+
+    spelt = lazy_pinyin("往返")
+    assert spelt == ["wang", "fan"], spelt
+    return spelt
+
+
+def _replica(folder: Path) -> object:
+    """Made by the migrations, encrypted on disk, opened again by its key and by no other."""
+    from app.domain.errors import ReplicaLocked
+    from app.persistence.replica import open_replica
+
+    path, key = folder / "replica.db", os.urandom(32)
+    for _time in range(2):
+        open_replica(path, key).close()
+    assert not path.read_bytes().startswith(PLAIN_SQLITE)
+    try:
+        open_replica(path, bytes(32)).close()
+    except ReplicaLocked as refused:
+        return refused.code
+    raise AssertionError("a wrong key opened the replica")
+
+
+def _no_plain_sqlite(_folder: Path) -> object:
+    """A frozen program cannot write an unencrypted database, since it cannot write any."""
+    found = find_spec("sqlite3") is not None
+    assert not (found and getattr(sys, "frozen", False))
+    return not found
+
+
+def _keyring(_folder: Path) -> object:
+    import keyring
+
+    known = sorted(entry.name for entry in entry_points(group="keyring.backends"))
+    assert known, "the keyring's metadata is missing: it would find no backend"
+    active = type(keyring.get_keyring())
+    return {"known": known, "active": f"{active.__module__}.{active.__name__}"}
+
+
+def _tls(_folder: Path) -> object:
+    import ssl
+
+    import truststore
+
+    truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return ssl.OPENSSL_VERSION
+
+
+CHECKS: tuple[Check, ...] = (_resources, _texts, _pinyin, _replica, _no_plain_sqlite, _keyring, _tls)
