@@ -61,14 +61,17 @@ def database(database_url: str) -> Generator[Database]:
     database.close()
 
 
-@pytest.fixture(params=BACKENDS)
-def world(request: pytest.FixtureRequest) -> World:
-    """A maker with two territories and the people who work there.
+@pytest.fixture(scope="session", params=BACKENDS)
+def shared(request: pytest.FixtureRequest) -> Database:
+    """A database for many tests, each with a tenant of its own: that is quick, and tenants never mix."""
+    database: Database = request.getfixturevalue(f"shared_{request.param}")
+    return database
 
-    Tests share a database, each with a tenant of its own: that is quick, and shows that tenants do
-    not see each other.
-    """
-    return World(request.getfixturevalue(f"shared_{request.param}"))
+
+@pytest.fixture
+def world(shared: Database) -> World:
+    """A maker with two territories and the people who work there."""
+    return World(shared)
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +89,27 @@ def shared_postgresql(postgres: Postgres, postgres_template: str) -> Generator[D
     database.close()
 
 
-@pytest.fixture
-def served(database: Database, tmp_path: Path) -> Generator[Served]:
-    """The same people on a database of their own, before a running HTTP server."""
-    with serving(World(database), tmp_path) as server:
+@pytest.fixture(params=BACKENDS)
+def served(request: pytest.FixtureRequest) -> Served:
+    """A running HTTP server, shared by all tests; each begins a day later, so none hears of another."""
+    server: Served = request.getfixturevalue(f"served_{request.param}")
+    server.clock.turn(days=1)
+    return server
+
+
+@pytest.fixture(scope="session")
+def served_sqlite(sqlite_template: Path) -> Generator[Served]:
+    path = shutil.copy(sqlite_template, sqlite_template.with_name("served.db"))
+    with serving(f"sqlite:///{path}", sqlite_template.parent) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def served_postgresql(
+    postgres: Postgres, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Served]:
+    _administer(postgres, f"CREATE DATABASE served TEMPLATE {postgres_template}")
+    with serving(postgres.url("served"), tmp_path_factory.mktemp("served")) as server:
         yield server
 
 
