@@ -17,6 +17,7 @@ from app.domain.options import Option
 from app.domain.organisation import User
 from app.domain.service_orders import OrderState, ServiceOrder
 from app.domain.visits import Visit, VisitState
+from app.language import msgid
 from app.persistence.replica import Replica
 from app.queries.marks import Mark, root_marks, unsynced_roots
 from app.queries.matching import matching
@@ -30,7 +31,7 @@ class CustomerSort(Option):
 
     NAME = "name", "Name"
     CODE = "code", "Customer no."
-    NEWEST = "newest", "Newest"
+    NEWEST = "newest", msgid("Newest")
 
 
 @dataclass(frozen=True)

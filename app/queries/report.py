@@ -127,7 +127,7 @@ def _tables(order: OrderCard) -> Sequence[Table]:
             ),
         ),
         Table(
-            tr("Time"),
+            tr("Working time"),
             (tr("Service engineer"), tr("Activity"), tr("Start"), tr("Hours")),
             tuple(
                 (t.engineer_name or "", tr(t.activity.label), moment(t.started_at), hours(t.minutes))

@@ -76,7 +76,7 @@ def _hits(session: Session, entity: type[Entity], found: list[index.Hit], typed:
         root_id, *own = rows[hit.row_id]
         parts = [own[0] if own else None, None if entity is Customer else customers.get(root_id)]
         if count := machines.get(hit.row_id):
-            parts.append(tr("{count} machines", count=count))
+            parts.append(tr("Machines: {count}", count=count))
         hits.append(
             Hit(
                 entity=entity,
