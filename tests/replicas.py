@@ -3,9 +3,11 @@
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+import orjson
+from sqlalchemy import Connection, text
 
 from app.clock import Clock, local_now
 from app.domain.entity import Entity, stored_values
@@ -52,6 +54,27 @@ def pulled(replica: Replica, *rows: Entity, rev: int = 1) -> None:
             known = {name: value for name, value in stored_values(row).items() if value is not None}
             version = Version(_root_of(connection, row).hex, rev, known)
             raw_rows.upsert(connection, type(row), [raw_rows.raw(type(row), row.id.hex, version)])
+
+
+def queued(replica: Replica) -> list[dict[str, Any]]:
+    """The operations that wait, oldest first."""
+    with replica.read() as session:
+        bodies = session.execute(text("SELECT body FROM outbox ORDER BY position")).scalars()
+        return [op for body in bodies for op in orjson.loads(body)]
+
+
+def count(replica: Replica, table: str) -> int:
+    """How many rows a table has."""
+    with replica.read() as session:
+        return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def edit(replica: Replica, entity: type[Entity], row_id: UUID, **values: Any) -> None:
+    """Change fields of one row in an action of its own."""
+    with replica.write("edit") as write:
+        row = write.session.get_one(entity, row_id)
+        for name, value in values.items():
+            setattr(row, name, value)
 
 
 def _root_of(connection: Connection, row: Entity) -> UUID:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from app.domain.errors import AppError, ReplicaDamaged
+from app.domain.errors import AppError
 from app.persistence import search_index
 from app.persistence.backups import back_up, restore
 from app.persistence.database import for_writing, open_engine
@@ -42,7 +42,10 @@ def check_version(connection: Connection) -> bool:
 
 
 def bring_up_to_date(path: Path, key: bytes) -> None:
-    """Apply the steps that are missing. On failure the replica is as it was before, and the error goes on."""
+    """Apply the steps that are missing. On failure the replica is as it was before.
+
+    Raises AppError where the replica is of a newer release or a step fails, DiskFull.
+    """
     engine = open_engine(path, key)
     try:
         with engine.connect() as connection:
@@ -52,11 +55,13 @@ def bring_up_to_date(path: Path, key: bytes) -> None:
         backup = back_up(path, key, f"before-{RELEASES[-1]}") if found else None
         try:
             _migrate(engine)
-        except BaseException:
+        except BaseException as error:
             engine.dispose()
             if backup:
                 restore(path, backup)
-            raise
+            if isinstance(error, AppError) or not isinstance(error, Exception):
+                raise
+            raise AppError("replica.migration_failed", found=found, known=RELEASES[-1]) from error
         log.info("replica migrated from %s to %s", found, RELEASES[-1])
     finally:
         engine.dispose()
@@ -86,5 +91,5 @@ def _migrate(engine: Engine) -> None:
         with connection.begin():
             upgrade(connection)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise ReplicaDamaged("replica.dangling")
+                raise AppError("replica.migration_failed", found=version(connection), known=RELEASES[-1])
             search_index.install(connection)
