@@ -43,10 +43,12 @@ LIBRARIES = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
+# What only tests and builds want; installed where we may, and not insisted on where we may not.
 FILES = {
     "/usr/bin/Xvfb": "xvfb",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
     "/etc/ssl/certs/ca-certificates.crt": "ca-certificates",
+    "/usr/bin/objdump": "binutils",  # reads libraries when the program is frozen
 }
 
 
@@ -77,7 +79,7 @@ def prepare() -> None:
     ).hexdigest()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    ensure_system_packages(missing_libraries())
+    ensure_system_packages(missing_packages())
     uv = find_uv()
     if not SCRIPTS.exists():
         run(uv, "venv", "--quiet", "--python", sys.executable, VENV)
@@ -87,13 +89,14 @@ def prepare() -> None:
     STAMP.write_text(wanted)
 
 
-def missing_libraries() -> list[str]:
-    """The Debian packages without which Qt does not start; nothing where there is no apt."""
+def missing_packages() -> list[str]:
+    """The Debian packages without which Qt does not start; as root also those tests and builds want."""
     if not shutil.which("apt-get"):
         return []
-    return [package for library, package in LIBRARIES.items() if not loads(library)] + [
-        package for path, package in FILES.items() if not Path(path).exists()
-    ]
+    missing = [package for library, package in LIBRARIES.items() if not loads(library)]
+    if os.geteuid() == 0:
+        missing += [package for path, package in FILES.items() if not Path(path).exists()]
+    return missing
 
 
 def loads(library: str) -> bool:
@@ -130,16 +133,9 @@ def find_uv() -> str | Path:
             only_uv = Path(folder) / "uv.txt"
             only_uv.write_text(locked("uv"))
             # --target is allowed where the system's Python is managed by the system (PEP 668).
-            options = (
-                "--quiet",
-                "--disable-pip-version-check",
-                "--root-user-action=ignore",
-                "--no-warn-script-location",
-                "--require-hashes",
-                "--target",
-                OWN_UV,
-            )
-            run(sys.executable, "-m", "pip", "install", *options, "-r", only_uv)
+            quiet = ("--quiet", "--root-user-action=ignore", "--no-warn-script-location")
+            into = ("--target", OWN_UV, "--require-hashes", "-r", only_uv)
+            run(sys.executable, "-m", "pip", "install", *quiet, *into)
     return own
 
 
