@@ -75,6 +75,9 @@ _SIGN_IN = {
     "auth.token_invalid": msgid("The server does not accept this session. Sign in again."),
     "auth.token_missing": msgid("You are not signed in. Sign in to synchronise."),
     "auth.never_signed_in": msgid("You are not signed in. Sign in to synchronise."),
+    "auth.other_user": msgid(
+        "This computer holds the data of {name}. Sign in as {name}, or use another computer account."
+    ),
     "auth.device_renewed": msgid("This computer was registered again. Sign in once more to go on."),
     "device.not_the_signed_in_one": msgid(
         "The session belongs to another computer. Sign in again on this one."

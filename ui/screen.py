@@ -45,6 +45,9 @@ class Screen(QWidget):
         """Another page is asked for; False keeps this one in front (unsaved input)."""
         return True
 
+    def go_back(self) -> None:
+        """Escape: from a record back to the list, where the page is too narrow for both."""
+
     def _on_changed(self, changes: Changes, initiator: QObject | None) -> None:
         if initiator is self or not changes.touch(*self.watches):
             return

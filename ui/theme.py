@@ -47,6 +47,7 @@ class Theme(QObject):
         super().__init__()
         self.dark = False
         self.scale = 1.0
+        self._scheme = "light"
         self._tokens = LIGHT
 
     def apply(self, app: QApplication, scheme: str = "system", scale: float = 1.0) -> None:
@@ -55,6 +56,7 @@ class Theme(QObject):
         Colours change at once. Fonts are set when a widget is made, so after a change of scale the
         window is built anew.
         """
+        self._scheme = scheme
         self.scale = min(max(scale, SMALLEST), LARGEST)
         hints = app.styleHints()
         wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme)
@@ -66,6 +68,12 @@ class Theme(QObject):
         app.setFont(self.font("body"))
         app.setStyleSheet(sheet(self._tokens))
         self.changed.emit()
+
+    def follow_system(self, app: QApplication) -> None:
+        """The system has switched; so do we, if that is what the user wants."""
+        dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        if self._scheme == "system" and dark != self.dark:
+            self.apply(app, "system", self.scale)
 
     def colour(self, name: str) -> QColor:
         """The colour a token stands for now."""

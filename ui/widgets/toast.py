@@ -23,7 +23,7 @@ class Toast(QFrame):
         self._window = window
         self._undo: Callable[[], object] | None = None
         self._words = label("", "label")
-        self._button = button(tr("Undo"), clicked=self._take_back)
+        self._button = button(tr("Undo"), clicked=self.take_back)
         self.setLayout(row(self._words, self._button, margins=(16, 6, 8, 6), spacing=12))
         self._clock = QTimer(self, singleShot=True)
         self._clock.timeout.connect(self.hide)
@@ -62,7 +62,8 @@ class Toast(QFrame):
         left = (self._window.width() - self.width()) // 2
         self.move(max(8, left), self._window.height() - self.height() - theme.px(28))
 
-    def _take_back(self) -> None:
+    def take_back(self) -> None:
+        """Undo what the toast speaks of, while it is shown."""
         undo, self._undo = self._undo, None
         self.hide()
         if undo:
