@@ -6,6 +6,7 @@ variable SELFTEST_REPORT names (a windowed program on Windows has no standard ou
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -14,13 +15,17 @@ from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.laptop import Opened
 
 REPORT = "SELFTEST_REPORT"
 PLAIN_SQLITE = b"SQLite format 3\x00"
 Check = Callable[[Path], object]
 
 
-def run() -> int:
+def main() -> int:
     """Every check, even after one has failed."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     results: dict[str, object] = {
@@ -109,4 +114,75 @@ def _tls(_folder: Path) -> object:
     return ssl.OPENSSL_VERSION
 
 
-CHECKS: tuple[Check, ...] = (_resources, _texts, _pinyin, _replica, _no_plain_sqlite, _keyring, _tls)
+def _sync_process(_folder: Path) -> object:
+    """It starts as the desktop would start it, and ends when told to."""
+    from app.main import sync_command
+
+    program, arguments = sync_command()
+    stop = json.dumps({"do": "stop"}) + "\n"
+    done = subprocess.run(
+        [program, *arguments], input=stop, check=True, capture_output=True, text=True, timeout=60
+    )
+    return done.returncode
+
+
+def _somebodys_laptop(folder: Path) -> "Opened":
+    from app.domain.ids import new_id
+    from app.domain.organisation import Role
+    from app.laptop import Laptop
+    from app.persistence.identity import Identity
+    from app.persistence.secret_store import SystemKeyring
+    from app.settings import Folders
+
+    person = Identity(new_id(), new_id(), new_id(), Role.ENGINEER, "Selftest")
+    laptop = Laptop(Folders(folder, folder, folder), SystemKeyring())
+    return laptop.set_up(person, passphrase="the keyring stays untouched")
+
+
+def _screens(folder: Path) -> object:
+    """Every page in every language, over an empty replica; what fails on the way is collected."""
+    from app.language import LANGUAGES
+    from app.main import make_desk, make_window, sync_command
+    from app.settings import Settings
+    from ui.application import make_application
+    from ui.background import Background
+    from ui.change_feed import ChangeFeed
+    from ui.navigation import PAGES
+    from ui.sync_link import SyncProcess
+
+    failures: list[BaseException] = []
+    sys.excepthook = lambda _kind, error, _trace: failures.append(error)
+    app, feed, background = make_application(sys.argv[:1]), ChangeFeed(), Background()
+    opened = _somebodys_laptop(folder)
+    settings = Settings()
+    desk = make_desk(opened, settings, background, feed, SyncProcess(*sync_command(), feed))
+    background.unhandled.connect(failures.append)
+    window = make_window(desk, "Selftest")
+    window.show()
+    for settings.language in LANGUAGES:
+        window.apply_settings()
+        for page in PAGES:
+            window.show_page(page.key)
+            app.processEvents()
+            while background.busy:
+                app.processEvents()
+    window.close()
+    background.close()
+    opened.replica.close()
+    sys.excepthook = sys.__excepthook__
+    if failures:
+        raise BaseExceptionGroup("while the pages were shown", failures)
+    return [page.key for page in PAGES]
+
+
+CHECKS: tuple[Check, ...] = (
+    _resources,
+    _texts,
+    _pinyin,
+    _replica,
+    _no_plain_sqlite,
+    _keyring,
+    _tls,
+    _sync_process,
+    _screens,
+)
