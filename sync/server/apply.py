@@ -4,9 +4,11 @@ Everything is decided in memory on locked rows; what is refused has written noth
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from app.domain.conflicts import Conflict
 from app.domain.customers import Customer
@@ -170,9 +172,8 @@ class _Application:
     def _check_unused(self, row: Row) -> None:
         """Nothing may point to a row that goes, unless it goes or turns elsewhere as well."""
         for entity, name in POINTERS[name_of(row.entity)]:
-            table = TABLES[entity]
-            query = select(table.c.id).where(table.c.tenant_id == self._log.tenant, table.c[name] == row.id)
-            for pointing in self._log.connection.scalars(query).all():
+            about = {"tenant": self._log.tenant, "target": row.id}
+            for pointing in self._log.connection.scalars(_pointing(entity, name), about).all():
                 if pointing not in self._touched_ids() or self._points(pointing, name, row.id):
                     raise Rejection("row.still_used", field=name_of(entity))
 
@@ -182,6 +183,14 @@ class _Application:
     def _points(self, row_id: str, name: str, target: str) -> bool:
         row = self._log.row(row_id)
         return row is not None and not row.deleted and row.values[name] == target
+
+
+@cache
+def _pointing(entity: type[Entity], name: str) -> Select[Any]:
+    """Rows whose field `name` holds a certain id."""
+    table = TABLES[entity]
+    here = (table.c.tenant_id == bindparam("tenant"), table.c[name] == bindparam("target"))
+    return select(table.c.id).where(*here)
 
 
 def _entity(op: Op) -> type[Entity]:

@@ -9,10 +9,23 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Delete,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from app.domain.customers import Collaborator, Customer
 from app.domain.entity import Entity, fields, name_of
@@ -72,9 +85,8 @@ class ChangeLog:
         missing = sorted(set(ids) - self._before.keys())
         for start in range(0, len(missing), CHUNK):
             chunk = missing[start : start + CHUNK]
-            query = select(ROW).where(ROW.c.tenant_id == self.tenant, ROW.c.id.in_(chunk))
             self._before |= dict.fromkeys(chunk)
-            for found in self.connection.execute(query.order_by(ROW.c.id).with_for_update()):
+            for found in self.connection.execute(_HELD, {"tenant": self.tenant, "ids": chunk}):
                 self._before[found.id] = read_row(found)
 
     def row(self, row_id: str) -> Row | None:
@@ -89,9 +101,8 @@ class ChangeLog:
         known = {row_id: row for row_id in wanted & self._before.keys() if (row := self.row(row_id))}
         others = sorted(wanted - self._before.keys())
         for start in range(0, len(others), CHUNK):
-            chunk = others[start : start + CHUNK]
-            query = select(ROW).where(ROW.c.tenant_id == self.tenant, ROW.c.id.in_(chunk))
-            known |= {found.id: read_row(found) for found in self.connection.execute(query)}
+            look = {"tenant": self.tenant, "ids": others[start : start + CHUNK]}
+            known |= {found.id: read_row(found) for found in self.connection.execute(_LOOKED_AT, look)}
         return known
 
     def create(self, entity: type[Entity], row_id: str, root_id: str, values: Mapping[str, Stored]) -> None:
@@ -153,18 +164,18 @@ class ChangeLog:
             before, table = self._before[row.id], TABLES[row.entity]
             stood = before is not None and not before.deleted
             if row.deleted and stood:
-                deletes.setdefault(table, []).append({"_tenant": self.tenant, "_id": row.id})
+                deletes.setdefault(table, []).append({"tenant": self.tenant, "row": row.id})
             elif not row.deleted:
                 record = {"root_id": row.root_id, "rev": row.rev, **row.values}
-                keys = ("_tenant", "_id") if stood else ("tenant_id", "id")
+                keys = ("tenant", "row") if stood else ("tenant_id", "id")
                 kind = updates if stood else inserts
                 kind.setdefault(table, []).append({keys[0]: self.tenant, keys[1]: row.id, **record})
         for table, records in inserts.items():
-            self.connection.execute(insert(table), records)
+            self.connection.execute(_insert(table), records)
         for table, records in updates.items():
-            self.connection.execute(update(table).where(*_this_row(table)), records)
+            self.connection.execute(_update(table), records)
         for table, records in deletes.items():
-            self.connection.execute(delete(table).where(*_this_row(table)), records)
+            self.connection.execute(_delete(table), records)
 
     def _write_log(self, seq: int) -> None:
         new: list[dict[str, Any]] = []
@@ -176,14 +187,14 @@ class ChangeLog:
                 "acted_at": row.acted_at, "payload": encode(row.entity, row.values),
             }  # fmt: skip
             if self._before[row.id]:
-                known.append({"_tenant": self.tenant, "_id": row.id, **record})
+                known.append({"tenant": self.tenant, "row": row.id, **record})
             else:
                 named = {"tenant_id": self.tenant, "id": row.id, "entity": name_of(row.entity)}
                 new.append(named | record)
         if new:
-            self.connection.execute(insert(ROW), new)
+            self.connection.execute(_insert(ROW), new)
         if known:
-            self.connection.execute(update(ROW).where(*_this_row(ROW)), known)
+            self.connection.execute(_update(ROW), known)
 
     def _write_intervals(self, seq: int) -> None:
         customers: dict[str, Values] = {}
@@ -205,7 +216,7 @@ class ChangeLog:
 
 def head(connection: Connection, tenant: str) -> int:
     """The newest commit of a tenant."""
-    return int(connection.execute(select(CLOCK.c.seq).where(CLOCK.c.tenant_id == tenant)).scalar_one())
+    return int(connection.execute(_CLOCK, {"tenant": tenant}).scalar_one())
 
 
 def encode(entity: type[Entity], values: Values) -> str:
@@ -229,8 +240,7 @@ def read_row(found: Any) -> Row:
 
 def next_seq(connection: Connection, tenant: str) -> int:
     """Number a commit. Whoever comes later waits here until this transaction is visible to him."""
-    step = update(CLOCK).where(CLOCK.c.tenant_id == tenant).values(seq=CLOCK.c.seq + 1)
-    seq = int(connection.execute(step.returning(CLOCK.c.seq)).scalar_one())
+    seq = int(connection.execute(_STEP, {"tenant": tenant}).scalar_one())
     note_commit(connection, tenant, seq)
     return seq
 
@@ -238,8 +248,27 @@ def next_seq(connection: Connection, tenant: str) -> int:
 def note_commit(connection: Connection, tenant: str, seq: int) -> None:
     """Give a commit the random number by which laptops recognise this history."""
     values = {"tenant_id": tenant, "seq": seq, "nonce": secrets.token_hex(16), "at": now()}
-    connection.execute(insert(COMMIT).values(values))
+    connection.execute(_insert(COMMIT), values)
 
 
-def _this_row(table: Table) -> tuple[Any, Any]:
-    return table.c.tenant_id == bindparam("_tenant"), table.c.id == bindparam("_id")
+# Statements are built once: that takes longer than running them.
+_TENANT: BindParameter[str] = bindparam("tenant")
+_LOOKED_AT = select(ROW).where(ROW.c.tenant_id == _TENANT, ROW.c.id.in_(bindparam("ids", expanding=True)))
+_HELD = _LOOKED_AT.order_by(ROW.c.id).with_for_update()
+_CLOCK = select(CLOCK.c.seq).where(CLOCK.c.tenant_id == _TENANT)
+_STEP = update(CLOCK).where(CLOCK.c.tenant_id == _TENANT).values(seq=CLOCK.c.seq + 1).returning(CLOCK.c.seq)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _update(table: Table) -> Update:
+    return update(table).where(table.c.tenant_id == _TENANT, table.c.id == bindparam("row"))
+
+
+@cache
+def _delete(table: Table) -> Delete:
+    return delete(table).where(table.c.tenant_id == _TENANT, table.c.id == bindparam("row"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.entity import name_of
 from app.domain.registry import ENTITIES
@@ -10,9 +10,13 @@ from sync.digest import Digest
 from sync.server.caller import Caller
 from sync.server.change_log import head
 from sync.server.tables import ROW
-from sync.server.visibility import Sight
+from sync.server.visibility import NOW, sees
 
 AT_ONCE = 5_000  # rows held in memory
+
+_VISIBLE = select(ROW.c.entity, ROW.c.id, ROW.c.rev).where(
+    ROW.c.tenant_id == bindparam("tenant"), ROW.c.deleted == 0, sees(ROW.c.root_id, NOW)
+)
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,10 @@ class Fingerprint:
 
 def fingerprint(connection: Connection, caller: Caller) -> Fingerprint:
     """By entity, over the rows that a pull from zero would bring now."""
-    sight = Sight(caller.tenant, caller.user)
-    query = select(ROW.c.entity, ROW.c.id, ROW.c.rev).where(
-        ROW.c.tenant_id == caller.tenant, ROW.c.deleted == 0, sight.sees(ROW.c.root_id, None)
-    )
     entities = {name_of(entity): Digest() for entity in ENTITIES}
     newest = head(connection, caller.tenant)
-    for chunk in connection.execution_options(yield_per=AT_ONCE).execute(query).partitions():
+    whose = {"tenant": caller.tenant, "user": caller.user}
+    for chunk in connection.execution_options(yield_per=AT_ONCE).execute(_VISIBLE, whose).partitions():
         rows: dict[str, list[tuple[str, int]]] = {}
         for entity, row_id, rev in chunk:
             rows.setdefault(entity, []).append((row_id, rev))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.domain.conflicts import Conflict, ConflictKind, ConflictState
 from app.domain.entity import Entity, name_of
@@ -19,6 +19,15 @@ from sync.protocol import Mutation, OpKind, Values, grouped
 from sync.server.caller import Caller
 from sync.server.change_log import ChangeLog, Row, now
 from sync.server.tables import TABLES
+
+_CONFLICT = TABLES[Conflict].c
+_OPEN = (
+    select(_CONFLICT.row_id, _CONFLICT.id)
+    .where(_CONFLICT.tenant_id == bindparam("tenant"))
+    .where(_CONFLICT.row_id.in_(bindparam("rows", expanding=True)))
+    .where(_CONFLICT.state == ConflictState.OPEN.value, _CONFLICT.kind == ConflictKind.FIELD.value)
+    .order_by(_CONFLICT.id)
+)
 
 
 class Disputes:
@@ -78,15 +87,9 @@ class Disputes:
         return any(conflict and conflict.values["row_id"] == row.id for conflict in about)
 
     def _find(self, row_ids: Iterable[str]) -> dict[str, list[str]]:
-        table = TABLES[Conflict]
-        query = select(table.c.row_id, table.c.id).where(
-            table.c.tenant_id == self._log.tenant,
-            table.c.row_id.in_(list(row_ids)),
-            table.c.state == ConflictState.OPEN,
-            table.c.kind == ConflictKind.FIELD,
-        )
         found: dict[str, list[str]] = {}
-        for row_id, conflict_id in self._log.connection.execute(query.order_by(table.c.id)):
+        about = {"tenant": self._log.tenant, "rows": list(row_ids)}
+        for row_id, conflict_id in self._log.connection.execute(_OPEN, about):
             if conflict_id not in self.resolving:
                 found.setdefault(row_id, []).append(conflict_id)
         self._log.load(conflict_id for ids in found.values() for conflict_id in ids)

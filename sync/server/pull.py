@@ -8,12 +8,14 @@ still is when the last page is cut; one gained under way is left to the pull aft
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
 from heapq import merge
 from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, func, or_, select, tuple_
 
 from app.domain.entity import fields, name_of
 from app.domain.registry import ENTITIES
@@ -21,7 +23,7 @@ from sync.protocol import SCHEMA
 from sync.server.caller import Caller
 from sync.server.cursors import Cursor, Page, StaleCursor
 from sync.server.tables import CLOCK, COMMIT, DEVICE, LEDGER, ROW, TENANT
-from sync.server.visibility import Sight
+from sync.server.visibility import NOW, gained, lost, sees
 
 PAGE_ROWS = 2_000
 MAX_PAGE_ROWS = 10_000
@@ -61,43 +63,90 @@ def pull(
     """
     cursor = Cursor.from_token(token)
     limit = max(1, min(limit, MAX_PAGE_ROWS))
-    now = _look(connection, caller, cursor)
-    results = _results(connection, caller, settled) if now.acked > settled else []
+    ask = _Ask(connection, caller)
+    now = _look(ask, cursor)
+    results = ask.all(_RESULTS, settled=settled) if now.acked > settled else []
     if cursor.page is None and cursor.nonce and now.head == cursor.seq:
         return _answer(caller, now, cursor, [], results=results)
-    sight = Sight(caller.tenant, caller.user)
     start = cursor.page.start if cursor.page else now.head
-    if start != now.head and _any(connection, sight.lost(start, now.head)):
+    if start != now.head and ask.any(_LOST, since=start, until=now.head):
         raise StaleCursor("sync.pages_stale")
-    rows = _rows(connection, sight, cursor, start=start, head=now.head, limit=limit)
+    rows = _rows(ask, cursor, start=start, head=now.head, limit=limit)
     if len(rows) == limit:
         page = Page(start, rows[-1].seq, rows[-1].id, now.head, now.nonce)
-        total = _count(connection, sight) if not token else None
+        total = None if token else int(ask.one(_COUNT))
         return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows, total=total)
-    outs = list(connection.scalars(sight.lost(cursor.seq, start))) if cursor.seq else []
-    again = start != now.head and _any(connection, sight.gained(start))
-    end = Cursor(start, _nonce(connection, caller, start)) if again else Cursor(now.head, now.nonce)
+    outs = ask.all(_LOST, since=cursor.seq, until=start) if cursor.seq else []
+    again = start != now.head and ask.any(_GAINED, since=start)
+    end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
     return _answer(caller, now, end, rows, outs=outs, results=results, again=again)
 
 
-def _look(connection: Connection, caller: Caller, cursor: Cursor) -> _Now:
-    """One statement: where nothing has changed it is all a pull costs."""
+class _Ask:
+    """Runs prepared statements for one caller: building them anew would take longer than running them."""
 
-    def nonce_at(seq: Any) -> Any:
-        found = select(COMMIT.c.nonce).where(COMMIT.c.tenant_id == caller.tenant, COMMIT.c.seq == seq)
-        return found.scalar_subquery()
+    def __init__(self, connection: Connection, caller: Caller) -> None:
+        self._connection = connection
+        self._caller = {"tenant": caller.tenant, "user": caller.user, "device": caller.device}
 
-    device = (DEVICE.c.tenant_id == caller.tenant, DEVICE.c.device_id == caller.device)
-    page_head = cursor.page.head if cursor.page else cursor.seq
-    query = select(
+    def rows(self, query: Select[Any], **values: object) -> list[Line]:
+        return list(self._connection.execute(query, self._caller | values))
+
+    def all(self, query: Select[Any], **values: object) -> list[str]:
+        return list(self._connection.scalars(query, self._caller | values))
+
+    def one(self, query: Select[Any], **values: object) -> Any:
+        return self._connection.execute(query, self._caller | values).scalar_one()
+
+    def any(self, query: Select[Any], **values: object) -> bool:
+        return self._connection.execute(query, self._caller | values).first() is not None
+
+
+def _seq(name: str) -> Any:
+    return bindparam(name, type_=BigInteger())
+
+
+def _nonce_at(seq: Any) -> Select[Any]:
+    return select(COMMIT.c.nonce).where(COMMIT.c.tenant_id == bindparam("tenant"), COMMIT.c.seq == seq)
+
+
+_LOST = lost(_seq("since"), _seq("until"))
+_GAINED = gained(_seq("since")).limit(1)
+_NONCE = _nonce_at(_seq("seq"))
+_COUNT = (
+    select(func.count())
+    .select_from(ROW)
+    .where(ROW.c.tenant_id == bindparam("tenant"), ROW.c.deleted == 0, sees(ROW.c.root_id, NOW))
+)
+# Answers that may have been lost on their way.
+_RESULTS = (
+    select(LEDGER.c.result)
+    .where(LEDGER.c.tenant_id == bindparam("tenant"), LEDGER.c.device_id == bindparam("device"))
+    .where(LEDGER.c.n > _seq("settled"))
+    .order_by(LEDGER.c.n)
+    .limit(MAX_RESULTS)
+)
+_ACKED = select(DEVICE.c.last_n).where(
+    DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.device_id == bindparam("device")
+)
+# Where nothing has changed, this is all a pull costs.
+_LOOK = (
+    select(
         CLOCK.c.seq,
         TENANT.c.timeline,
-        nonce_at(CLOCK.c.seq).label("head_nonce"),
-        nonce_at(cursor.seq).label("cursor_nonce"),
-        nonce_at(page_head).label("page_nonce"),
-        select(DEVICE.c.last_n).where(*device).scalar_subquery().label("acked"),
-    ).join_from(CLOCK, TENANT, CLOCK.c.tenant_id == TENANT.c.tenant_id)
-    found = connection.execute(query.where(CLOCK.c.tenant_id == caller.tenant)).one()
+        _nonce_at(CLOCK.c.seq).scalar_subquery().label("head_nonce"),
+        _nonce_at(_seq("cursor")).scalar_subquery().label("cursor_nonce"),
+        _nonce_at(_seq("page_head")).scalar_subquery().label("page_nonce"),
+        _ACKED.scalar_subquery().label("acked"),
+    )
+    .join_from(CLOCK, TENANT, CLOCK.c.tenant_id == TENANT.c.tenant_id)
+    .where(CLOCK.c.tenant_id == bindparam("tenant"))
+)
+
+
+def _look(ask: _Ask, cursor: Cursor) -> _Now:
+    page_head = cursor.page.head if cursor.page else cursor.seq
+    [found] = ask.rows(_LOOK, cursor=cursor.seq, page_head=page_head)
     if cursor.nonce and cursor.nonce != found.cursor_nonce:
         raise StaleCursor("sync.timeline_changed")
     if cursor.page and cursor.page.nonce != found.page_nonce:
@@ -105,57 +154,49 @@ def _look(connection: Connection, caller: Caller, cursor: Cursor) -> _Now:
     return _Now(found.seq, found.head_nonce, found.timeline, found.acked or 0)
 
 
-def _rows(
-    connection: Connection, sight: Sight, cursor: Cursor, *, start: int, head: int, limit: int
-) -> list[Line]:
-    """The rows of the page in order: those of roots new to the caller, and news of the others."""
-    after = (cursor.page.seq, cursor.page.id) if cursor.page else (0, "")
-    seen = (None,) if start == head else (None, start)
-    root = ROW.c.root_id
-    gained = select(ROW).where(or_(ROW.c.deleted == 0, ROW.c.seq > start), sight.sees(root, *seen))
-    if not cursor.seq:
-        return _run(connection, sight, gained, after, limit)
-    news = select(ROW).where(sight.sees(root, cursor.seq, *seen))
-    rows = _run(connection, sight, news, max(after, (cursor.seq, _LAST)), limit)
-    new_roots = sight.gained(cursor.seq)
-    if _any(connection, new_roots):
-        also = _run(connection, sight, gained.where(root.in_(new_roots)), after, limit)
-        rows = list(merge(rows, also, key=attrgetter("seq", "id")))[:limit]
-    return rows
+class _Which(Enum):
+    """Rows of roots new to the caller at zero or since, and newer rows of those he knows."""
+
+    FIRST = auto()
+    NEWS = auto()
+    GAINED = auto()
 
 
-def _run(
-    connection: Connection, sight: Sight, query: Select[Any], after: tuple[int, str], limit: int
-) -> list[Line]:
-    order = (ROW.c.seq, ROW.c.id)
-    here = and_(ROW.c.tenant_id == sight.tenant, tuple_(*order) > tuple_(*after))
-    columns = (ROW.c.entity, ROW.c.id, ROW.c.root_id, ROW.c.seq, ROW.c.rev, ROW.c.deleted, ROW.c.payload)
-    query = query.with_only_columns(*columns, maintain_column_froms=True).where(here)
-    return list(connection.execute(query.order_by(*order).limit(limit)))
-
-
-def _results(connection: Connection, caller: Caller, settled: int) -> Sequence[str]:
-    """Answers that may have been lost on their way."""
-    query = select(LEDGER.c.result).where(
-        LEDGER.c.tenant_id == caller.tenant, LEDGER.c.device_id == caller.device, LEDGER.c.n > settled
+@cache
+def _page_query(which: _Which, later: bool) -> Select[Any]:
+    """`later` pages are held against the moment the pull began as well."""
+    order, root_id = (ROW.c.seq, ROW.c.id), ROW.c.root_id
+    seen = [NOW, _seq("start")] if later else [NOW]
+    columns = (ROW.c.entity, ROW.c.id, root_id, ROW.c.seq, ROW.c.rev, ROW.c.deleted, ROW.c.payload)
+    query = (
+        select(*columns)
+        .where(ROW.c.tenant_id == bindparam("tenant"))
+        .where(tuple_(*order) > tuple_(_seq("after_seq"), bindparam("after_id")))
+        .order_by(*order)
+        .limit(bindparam("limit"))
     )
-    return connection.scalars(query.order_by(LEDGER.c.n).limit(MAX_RESULTS)).all()
+    if which is _Which.NEWS:
+        return query.where(sees(root_id, _seq("since"), *seen))
+    # What was deleted before the pull began was never sent; after that it may have been.
+    query = query.where(or_(ROW.c.deleted == 0, ROW.c.seq > _seq("start")), sees(root_id, *seen))
+    return query if which is _Which.FIRST else query.where(root_id.in_(gained(_seq("since"))))
 
 
-def _count(connection: Connection, sight: Sight) -> int:
-    """How many rows a first pull will bring."""
-    here = (ROW.c.tenant_id == sight.tenant, ROW.c.deleted == 0)
-    query = select(func.count()).select_from(ROW).where(*here, sight.sees(ROW.c.root_id, None))
-    return int(connection.execute(query).scalar_one())
+def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> list[Line]:
+    """The rows of the page, in order."""
+    after = (cursor.page.seq, cursor.page.id) if cursor.page else (0, "")
 
+    def run(which: _Which, after: tuple[int, str], **values: int) -> list[Line]:
+        query = _page_query(which, later=start != head)
+        return ask.rows(query, after_seq=after[0], after_id=after[1], start=start, limit=limit, **values)
 
-def _any(connection: Connection, query: Select[Any]) -> bool:
-    return connection.execute(query.order_by(None).limit(1)).first() is not None
-
-
-def _nonce(connection: Connection, caller: Caller, seq: int) -> str:
-    found = select(COMMIT.c.nonce).where(COMMIT.c.tenant_id == caller.tenant, COMMIT.c.seq == seq)
-    return str(connection.execute(found).scalar_one())
+    if not cursor.seq:
+        return run(_Which.FIRST, after)
+    news = run(_Which.NEWS, max(after, (cursor.seq, _LAST)), since=cursor.seq)
+    if not ask.any(_GAINED, since=cursor.seq):
+        return news
+    also = run(_Which.GAINED, after, since=cursor.seq)
+    return list(merge(news, also, key=attrgetter("seq", "id")))[:limit]
 
 
 def _answer(

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -80,6 +80,25 @@ def _envelope(caller: Caller, said: Any) -> tuple[UUID, int, str]:
     return op_id, n, name if isinstance(name, str) and len(name) <= 200 and name.isprintable() else "?"
 
 
+_TENANT: BindParameter[str] = bindparam("tenant")
+_THIS_DEVICE = (DEVICE.c.tenant_id == _TENANT, DEVICE.c.device_id == bindparam("device"))
+_DEVICE = select(DEVICE).where(*_THIS_DEVICE).with_for_update()
+_DONE = (
+    update(DEVICE)
+    .where(*_THIS_DEVICE)
+    .values(last_n=bindparam("last_n"), failing_op=bindparam("failing_op"), failures=bindparam("failures"))
+)
+_NOTE = (
+    update(DEVICE)
+    .where(*_THIS_DEVICE)
+    .values(failing_op=bindparam("failing_op"), failures=bindparam("failures"))
+)
+_ENTER = insert(LEDGER)
+_RESULT = select(LEDGER.c.result).where(LEDGER.c.tenant_id == _TENANT).limit(1)
+_LEDGER_AT = _RESULT.where(LEDGER.c.device_id == bindparam("device"), LEDGER.c.n == bindparam("number"))
+_LEDGER_OF = _RESULT.where(LEDGER.c.op_id == bindparam("op"), LEDGER.c.user_id == bindparam("user"))
+
+
 class _Entry:
     """One line of the ledger in the making."""
 
@@ -111,11 +130,10 @@ class _Entry:
     def note_failure(self, connection: Connection) -> Result | None:
         """Count a failure; the result where it was the last one allowed."""
         self._last_n(connection)
-        device = self._device()
-        found = connection.execute(select(DEVICE.c.failing_op, DEVICE.c.failures).where(*device)).one()
+        found = connection.execute(_DEVICE, self._keys).one()
         failures = found.failures + 1 if found.failing_op == self._op_id.hex else 1
         values = {"failing_op": self._op_id.hex, "failures": failures}
-        connection.execute(update(DEVICE).where(*device).values(values))
+        connection.execute(_NOTE, self._keys | values)
         if failures < FAILURES:
             return None
         result = Result(self._op_id, self._n, Status.QUARANTINED, code="sync.quarantined")
@@ -148,7 +166,7 @@ class _Entry:
 
     def _last_n(self, connection: Connection) -> int:
         """The device's newest number, its row held so that the same push twice at once takes turns."""
-        found = connection.execute(select(DEVICE).where(*self._device()).with_for_update()).one_or_none()
+        found = connection.execute(_DEVICE, self._keys).one_or_none()
         if found is None:
             values = {
                 "tenant_id": self._caller.tenant, "device_id": self._caller.device,
@@ -161,19 +179,16 @@ class _Entry:
         return int(found.last_n)
 
     def _repeated(self, connection: Connection) -> Result:
-        found = self._ledger(connection, LEDGER.c.device_id == self._caller.device, LEDGER.c.n == self._n)
+        found = self._ledger(connection, _LEDGER_AT)
         if found and found.op_id == self._op_id:
             return found
         return Result(self._op_id, self._n, Status.FORKED, code="sync.forked")
 
     def _known(self, connection: Connection) -> Result | None:
-        return self._ledger(
-            connection, LEDGER.c.op_id == self._op_id.hex, LEDGER.c.user_id == self._caller.user
-        )
+        return self._ledger(connection, _LEDGER_OF)
 
-    def _ledger(self, connection: Connection, *which: Any) -> Result | None:
-        query = select(LEDGER.c.result).where(LEDGER.c.tenant_id == self._caller.tenant, *which)
-        found = connection.scalars(query.limit(1)).first()
+    def _ledger(self, connection: Connection, query: Select[Any]) -> Result | None:
+        found = connection.scalars(query, self._keys).first()
         return None if found is None else Result.from_wire(orjson.loads(found))
 
     def _enter(self, connection: Connection, result: Result, body: str | None = None) -> None:
@@ -184,12 +199,16 @@ class _Entry:
             "acted_at": said_at if isinstance(said_at, str) and result.status.accepted else "",
             "received_at": now(), "result": orjson.dumps(result.to_wire()).decode(), "body": body,
         }  # fmt: skip
-        connection.execute(insert(LEDGER).values(values))
+        connection.execute(_ENTER, values)
         done = {"last_n": self._n, "failing_op": None, "failures": 0}
-        connection.execute(update(DEVICE).where(*self._device()).values(done))
+        connection.execute(_DONE, self._keys | done)
 
-    def _device(self) -> tuple[Any, Any]:
-        return DEVICE.c.tenant_id == self._caller.tenant, DEVICE.c.device_id == self._caller.device
+    @property
+    def _keys(self) -> dict[str, object]:
+        return {
+            "tenant": self._caller.tenant, "device": self._caller.device, "user": self._caller.user,
+            "number": self._n, "op": self._op_id.hex,
+        }  # fmt: skip
 
 
 def _why(problem: AppError) -> tuple[str, str | None, str | None]:

@@ -6,7 +6,7 @@ below a customer to whoever sees that customer, or saw it until a short while ag
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from app.domain.conflicts import Conflict
 from app.domain.customers import Customer
@@ -19,8 +19,8 @@ from sync.protocol import Status, Values
 from sync.server.caller import Caller
 from sync.server.rejection import Rejection
 from sync.server.scopes import ALL, territory_scope
-from sync.server.tables import COMMIT, GRANT, TABLES
-from sync.server.visibility import Sight
+from sync.server.tables import COMMIT, GRANT, KEY, TABLES, WHOLE
+from sync.server.visibility import NOW, saw_after, sees
 
 GRACE = timedelta(days=7)
 """How long work on a customer is still taken from someone who lost sight of it: he may have been
@@ -30,13 +30,26 @@ ORGANISATION: frozenset[type[Entity]] = frozenset({Region, ProductLine, Territor
 RESOLVING = frozenset({"state", "resolved_by_id", "resolved_at", "resolution"})
 
 
+_TENANT: BindParameter[str] = bindparam("tenant")
+_USER: BindParameter[str] = bindparam("user")
+_ROOT = bindparam("root", type_=KEY)
+_CARD = select(TABLES[User].c.role, TABLES[User].c.active).where(
+    TABLES[User].c.tenant_id == _TENANT, TABLES[User].c.id == _USER
+)
+_HELD = select(GRANT.c.scope).where(
+    GRANT.c.tenant_id == _TENANT, GRANT.c.user_id == _USER, GRANT.c.out_seq.is_(None)
+)
+_SEES = select(sees(_ROOT, NOW))
+_SAW = select(saw_after(_ROOT, bindparam("since", type_=WHOLE)))
+
+
 class Rights:
     """Of one caller, for one mutation. Each method raises Rejection where he may not."""
 
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection
         self._caller = caller
-        self._sight = Sight(caller.tenant, caller.user)
+        self._whose = {"tenant": caller.tenant, "user": caller.user}
         self._roots: dict[str, Rejection | None] = {CATALOGUE.hex: None}
         self.role = self._role()
 
@@ -100,28 +113,21 @@ class Rights:
                 raise Rejection("field.server_only", field=name, label=spec.label)
 
     def _role(self) -> str:
-        card = TABLES[User]
-        found = self._connection.execute(
-            select(card.c.role, card.c.active).where(
-                card.c.tenant_id == self._caller.tenant, card.c.id == self._caller.user
-            )
-        ).one_or_none()
+        found = self._connection.execute(_CARD, self._whose).one_or_none()
         if found is None or not found.active:
             raise SyncRefused("account.disabled")
         return str(found.role)
 
     def _held(self) -> set[str]:
-        mine = (GRANT.c.tenant_id == self._caller.tenant, GRANT.c.user_id == self._caller.user)
-        return set(self._connection.scalars(select(GRANT.c.scope).where(*mine, GRANT.c.out_seq.is_(None))))
+        return set(self._connection.scalars(_HELD, self._whose))
 
     def _why_not(self, root_id: str) -> Rejection | None:
-        root = literal(root_id)
-        sight, ask = self._sight, self._connection.execute
-        if ask(select(sight.sees(root, None))).scalar():
+        about = self._whose | {"root": root_id}
+        if self._connection.execute(_SEES, about).scalar():
             return None
-        if not ask(select(sight.saw_after(root, 0))).scalar():
+        if not self._connection.execute(_SAW, about | {"since": 0}).scalar():
             return Rejection("scope.foreign")
-        if ask(select(sight.saw_after(root, self._seq_before_grace()))).scalar():
+        if self._connection.execute(_SAW, about | {"since": self._seq_before_grace()}).scalar():
             return None
         return Rejection("scope.left", Status.LATE_SCOPE)
 
