@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -107,6 +108,12 @@ class Laptop:
             self._secrets.put(REFRESH_TOKEN, token)
         except NoKeyring:
             self._token = token
+
+    def forget_sign_in(self) -> None:
+        """The password will be asked; the replica stays."""
+        self._token = None
+        with suppress(NoKeyring):
+            self._secrets.remove(REFRESH_TOKEN)
 
     def _key(self, passphrase: str | None) -> bytes:
         return self._keys.open_with_passphrase(passphrase) if passphrase else self._keys.open(self._secrets)

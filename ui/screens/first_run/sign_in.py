@@ -4,10 +4,11 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from app.language import LANGUAGES, current_language, tr
 from ui.layout import clear, column, row
+from ui.messages import explain
 from ui.theme import theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Choice, button, menu_button, set_text
@@ -104,6 +105,32 @@ class SignInForm(QWidget):
         caption = label(title, "label", "text2")
         caption.setBuddy(line)
         return caption, line
+
+
+class SignInDialog(QDialog):
+    """The session has ended: the same form over the window, which stays usable behind it."""
+
+    wanted = Signal(str, str, str)
+
+    def __init__(self, server: str, login: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Sign in"))
+        self._form = SignInForm(server, login, server_fixed=bool(server))
+        self._form.wanted.connect(self.wanted)
+        note = tr("Your work is kept on this computer. Signing in lets it be synchronised again.")
+        self.setLayout(
+            column(
+                label(tr("Sign in"), "title"),
+                label(note, "body", "text2", wrap=True),
+                8,
+                self._form,
+                margins=(28, 24, 28, 20),
+            )
+        )
+
+    def show_problem(self, error: Exception) -> None:
+        """Why it did not work; what was typed stays."""
+        self._form.show_problem(explain(error).text)
 
 
 def with_scheme(server: str) -> str:

@@ -39,8 +39,7 @@ class FirstRunWindow(QWidget):
 
     def show_problem(self, error: Exception) -> None:
         """The sign-in failed; say why and what to do."""
-        message = explain(error)
-        self._form.show_problem(f"{message.title} {message.text}".strip())
+        self._form.show_problem(explain(error).text)
 
     def show_download(self, name: str) -> None:
         """Signed in: the download has begun."""

@@ -4,7 +4,7 @@ import platform
 from functools import partial
 from importlib.metadata import version
 
-from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtCore import Qt, QTimer, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
@@ -27,9 +27,7 @@ STEP = 10
 
 
 class SettingsScreen(Screen):
-    """Every change takes effect at once; `appearance_changed` asks for the window to be drawn anew."""
-
-    appearance_changed = Signal()
+    """Every change takes effect at once."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -118,7 +116,8 @@ class SettingsScreen(Screen):
             if getattr(self.desk.settings, name) == value:
                 return
             setattr(self.desk.settings, name, value)
-        self.appearance_changed.emit()
+        # Not from inside the control that said so: a new language builds the page anew.
+        QTimer.singleShot(0, self.desk.shell.apply_settings)
 
     def _pause(self, paused: bool) -> None:
         self.desk.settings.sync_paused = paused

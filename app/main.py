@@ -1,0 +1,282 @@
+"""The composition root: the one place that knows how everything fits together."""
+
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from filelock import FileLock
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from app.domain.changes import Changes
+from app.domain.errors import AppError, Busy, ReplicaDamaged, ReplicaLocked, SignInNeeded
+from app.domain.ids import new_id
+from app.laptop import Laptop, Opened, identity_from
+from app.logs import start_logging
+from app.persistence.secret_store import NoKeyring, SystemKeyring
+from app.queries import Queries
+from app.services import Services
+from app.settings import Folders, Settings
+from ui.application import apply_settings, make_application
+from ui.background import Background
+from ui.change_feed import ChangeFeed
+from ui.desk import Desk
+from ui.main_window import MainWindow
+from ui.screens.first_run.questions import Notice, Passphrase, Question
+from ui.screens.first_run.sign_in import SignInDialog
+from ui.screens.first_run.window import FirstRunWindow
+from ui.screens.search.palette import SearchPalette
+from ui.screens.sync_centre.panel import SyncPanel
+from ui.sync_link import SyncProcess
+
+ALREADY_RUNNING = 3
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Start the desktop; returns the process's exit code."""
+    folders = Folders.of_this_user().make()
+    start_logging(folders.logs)
+    app = make_application(arguments)
+    settings = Settings.load(folders)
+    apply_settings(app, settings)
+    laptop = Laptop(folders, SystemKeyring())
+    try:
+        lock = laptop.lock()
+    except Busy as error:
+        Notice.of(error).exec()
+        return ALREADY_RUNNING
+    program = Program(app, laptop, folders, settings, lock)
+    app.aboutToQuit.connect(program.close)
+    program.start()
+    return app.exec()
+
+
+def sync_command() -> tuple[str, list[str]]:
+    """How the sync process is started: the bundle itself, or this interpreter."""
+    return (
+        (sys.executable, ["--sync"])
+        if getattr(sys, "frozen", False)
+        else (sys.executable, ["-m", "app", "--sync"])
+    )
+
+
+def make_desk(
+    opened: Opened, settings: Settings, background: Background, feed: ChangeFeed, sync: SyncProcess
+) -> Desk:
+    """Everything a screen is handed."""
+    services, queries = Services.over(opened.replica), Queries.over(opened.replica)
+    return Desk(services, queries, settings, background, feed, sync)
+
+
+def make_window(desk: Desk, person: str) -> MainWindow:
+    """The main window over a desk."""
+    return MainWindow(desk, person, SearchPalette, SyncPanel)
+
+
+class Program(QObject):
+    """From the first start to the last window: who signs in, what is open, and what must be closed."""
+
+    def __init__(
+        self, app: QApplication, laptop: Laptop, folders: Folders, settings: Settings, lock: FileLock
+    ) -> None:
+        super().__init__()
+        self._app, self._laptop, self._folders, self._settings = app, laptop, folders, settings
+        self._lock = lock
+        self._background, self._feed = Background(self), ChangeFeed(self)
+        program, sync_arguments = sync_command()
+        self._sync = SyncProcess(program, sync_arguments, self._feed, self)
+        self._sync.tokens.connect(laptop.keep_refresh_token)
+        self._sync.signed_in.connect(self._on_signed_in)
+        self._sync.sign_in_failed.connect(self._on_sign_in_failed)
+        self._device_id = new_id()
+        self._said: Mapping[str, Any] = {}
+        self._opened: Opened | None = None
+        self._first: FirstRunWindow | None = None
+        self._window: MainWindow | None = None
+        self._sign_in: SignInDialog | None = None
+
+    def start(self) -> None:
+        """Show the first run, or open the replica there is."""
+        if not self._laptop.is_set_up:
+            self._show_first_run()
+            return
+        try:
+            ask = self._laptop.asks_for_passphrase()
+        except AppError as error:
+            self._cannot_open(error)
+            return
+        if ask:
+            Passphrase(self._open, new=False, refused=self._app.quit).open()
+        else:
+            self._open()
+
+    def close(self) -> None:
+        """Stop the sync process, let the last use case end, and give the files back."""
+        self._settings.save(self._folders)
+        self._sync.stop()
+        self._background.close()
+        if self._window is not None:
+            self._window.deleteLater()
+        if self._opened is not None:
+            self._opened.replica.close()
+        self._lock.release()
+
+    # Opening what is there
+
+    def _open(self, passphrase: str | None = None) -> None:
+        self._background.run(
+            partial(self._laptop.open, passphrase),
+            self._work,
+            partial(self._cannot_open, passphrase=passphrase),
+        )
+
+    def _cannot_open(self, error: Exception, passphrase: str | None = None) -> None:
+        if isinstance(error, ReplicaDamaged):
+            repair = partial(self._laptop.repair, passphrase)
+            Question.about(
+                error, yes=lambda: self._background.run(repair, self._work, self._give_up), no=self._app.quit
+            ).open()
+        elif isinstance(error, ReplicaLocked) and passphrase:
+            Passphrase(self._open, new=False, refused=self._app.quit, problem=error).open()
+        elif isinstance(error, ReplicaLocked):
+            Question.about(error, yes=self._start_afresh, no=self._app.quit).open()
+        else:
+            self._give_up(error)
+
+    def _start_afresh(self) -> None:
+        self._laptop.set_aside()
+        self._show_first_run()
+
+    def _give_up(self, error: Exception) -> None:
+        notice = Notice.of(error)
+        notice.finished.connect(lambda _: self._app.quit())
+        notice.open()
+
+    # The first start
+
+    def _show_first_run(self) -> None:
+        self._first = FirstRunWindow(self._settings.server_url, self._settings.login)
+        self._first.sign_in.connect(self._ask_server)
+        self._first.language_chosen.connect(self._speak)
+        self._first.begin.connect(self._show_window)
+        self._first.pause.connect(self._sync.pause)
+        self._first.resume.connect(self._sync.resume)
+        self._sync.changed.connect(self._first.show_status)
+        self._first.show()
+
+    def _speak(self, language: str) -> None:
+        self._settings.language = language
+        apply_settings(self._app, self._settings)
+        if self._first is not None:
+            self._first.deleteLater()
+            self._show_first_run()
+
+    def _ask_server(self, server: str, login: str, password: str) -> None:
+        self._settings.server_url, self._settings.login = server, login
+        identity = self._opened.replica.identity if self._opened else None
+        device_id = identity.device_id if identity else self._device_id
+        self._sync.sign_in(server, login, password, device_id, platform.node()[:60] or "laptop")
+
+    def _on_sign_in_failed(self, error: AppError) -> None:
+        if self._sign_in is not None:
+            self._sign_in.show_problem(error)
+        elif self._first is not None:
+            self._first.show_problem(error)
+
+    def _on_signed_in(self, said: Mapping[str, Any]) -> None:
+        self._settings.save(self._folders)
+        self._said = said
+        if self._opened is None:
+            self._set_up()
+            return
+        identity = self._opened.replica.identity
+        if identity is not None and identity.user_id != identity_from(said["identity"]).user_id:
+            self._on_sign_in_failed(SignInNeeded("auth.other_user", name=identity.display_name))
+            return
+        if self._sign_in is not None:
+            self._sign_in.accept()
+        self._begin_sync()
+
+    def _set_up(self, passphrase: str | None = None) -> None:
+        identity = identity_from(self._said["identity"])
+        self._background.run(
+            partial(self._laptop.set_up, identity, passphrase),
+            self._downloading,
+            partial(self._no_replica, passphrase),
+        )
+
+    def _no_replica(self, passphrase: str | None, error: Exception) -> None:
+        if isinstance(error, NoKeyring) or passphrase is not None:
+            problem = error if passphrase is not None else None
+            Passphrase(self._set_up, new=True, refused=self._app.quit, problem=problem).open()
+        elif self._first is not None:
+            self._first.show_problem(error)
+
+    def _downloading(self, opened: Opened) -> None:
+        self._opened = opened
+        self._begin_sync()
+        if self._first is not None:
+            self._first.show_download(self._person())
+
+    # At work
+
+    def _work(self, opened: Opened) -> None:
+        self._opened = opened
+        self._show_window()
+        self._begin_sync()
+        self._background.read(partial(self._laptop.back_up_today, opened.key), lambda _: None)
+
+    def _begin_sync(self) -> None:
+        if self._opened is None:
+            return
+        access = self._said.get("access_token")
+        token = self._said.get("refresh_token") or self._laptop.refresh_token or ""
+        if self._said:
+            self._laptop.keep_refresh_token(token)
+        self._said = {}
+        path, key = str(self._laptop.path), self._opened.key
+        self._sync.open(path, key, self._settings.server_url, token, access)
+        if self._settings.sync_paused:
+            self._sync.pause()
+
+    def _show_window(self) -> None:
+        if self._opened is None:
+            return
+        desk = make_desk(self._opened, self._settings, self._background, self._feed, self._sync)
+        self._window = make_window(desk, self._person())
+        self._window.sign_in_asked.connect(self._ask_to_sign_in)
+        self._window.sign_out_asked.connect(self._sign_out)
+        self._window.settings_changed.connect(lambda: self._settings.save(self._folders))
+        self._feed.changed.connect(self._tell_sync)
+        self._window.show()
+        if self._first is not None:
+            self._first.close()
+            self._first.deleteLater()
+            self._first = None
+
+    def _tell_sync(self, changes: Changes, initiator: object) -> None:
+        """Only what was changed here is news to the sync process."""
+        if changes.op_id is not None:
+            self._sync.tell_changed()
+
+    def _ask_to_sign_in(self) -> None:
+        self._sign_in = SignInDialog(self._settings.server_url, self._settings.login, self._window)
+        self._sign_in.wanted.connect(self._ask_server)
+        self._sign_in.finished.connect(self._forget_dialog)
+        self._sign_in.open()
+
+    def _forget_dialog(self) -> None:
+        if self._sign_in is not None:
+            self._sign_in.deleteLater()
+            self._sign_in = None
+
+    def _sign_out(self) -> None:
+        """The replica stays, locked by its key; the next start asks for the password."""
+        self._laptop.forget_sign_in()
+        self._app.quit()
+
+    def _person(self) -> str:
+        identity = self._opened.replica.identity if self._opened else None
+        return identity.display_name if identity else ""

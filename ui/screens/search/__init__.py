@@ -1,0 +1,1 @@
+"""Finding anything, and doing anything, from the keyboard."""
