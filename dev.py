@@ -9,6 +9,8 @@
 Needs Python 3.11 and the standard library only; on Windows call it with `py -3.11 dev.py …`.
 """
 
+from __future__ import annotations  # an older Python shall read as far as the message that it is too old
+
 import ctypes
 import hashlib
 import importlib.util
