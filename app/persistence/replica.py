@@ -2,7 +2,9 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -18,12 +20,16 @@ from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.outgoing import Action
 from app.persistence.write import Write
 
+if TYPE_CHECKING:
+    from app.persistence.blobs import BlobStore
+
 
 class Replica:
     """Safe to use from several threads; each block below is one transaction."""
 
-    def __init__(self, engine: Engine, path: Path, clock: Clock = local_now) -> None:
+    def __init__(self, engine: Engine, path: Path, key: bytes, clock: Clock = local_now) -> None:
         self.path = path
+        self._key = key
         self._engine = engine
         self._writing = for_writing(engine)
         self._clock = clock
@@ -48,6 +54,13 @@ class Replica:
         """A transaction of the replica's own: what comes from the server is not sent back to it."""
         with self._writing.begin() as connection:
             yield connection
+
+    @cached_property
+    def blobs(self) -> "BlobStore":
+        """The photos and files that belong to attachments, sealed beside the database."""
+        from app.persistence.blobs import BlobStore  # the ciphers, which a start can do without
+
+        return BlobStore(self.path.with_name("blobs"), self._key)
 
     @property
     def identity(self) -> Identity | None:
@@ -90,7 +103,7 @@ def open_replica(path: Path, key: bytes, clock: Clock = local_now) -> Replica:
 
 def join_replica(path: Path, key: bytes, clock: Clock = local_now) -> Replica:
     """The second process's way in, to a replica that the desktop has prepared."""
-    return Replica(open_engine(path, key), path, clock)
+    return Replica(open_engine(path, key), path, key, clock)
 
 
 def _was_left_open(path: Path) -> bool:

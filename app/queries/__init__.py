@@ -65,6 +65,10 @@ class Queries:
         """China's divisions, for choosing an address."""
         return load_places()
 
+    def file(self, sha256: str) -> bytes | None:
+        """The bytes of an attachment; None where they have not come yet."""
+        return self._replica.blobs.get(sha256)
+
     def home(self) -> Home:
         return home.home(self._replica, self._clock)
 

@@ -42,10 +42,13 @@ ACTIONS: Mapping[str, str] = {
     "checklist_item.tick": msgid("checked off"),
     "note.write": msgid("written"),
     "attachment.add": msgid("added"),
+    "attachment.remove": msgid("removed"),
     "conflict.resolve": msgid("conflict resolved"),
     "conflict.undo": msgid("conflict reopened"),
 }
 MOST_FIELDS = 3
+# A group that is not named after its first field.
+GROUPS = {"address": msgid("Address"), "window": msgid("Planned time")}
 
 
 def action_words(name: str, entity: type[Entity], op: Op) -> str:
@@ -62,11 +65,11 @@ def action_words(name: str, entity: type[Entity], op: Op) -> str:
 
 
 def field_words(entity: type[Entity], names: frozenset[str]) -> str:
-    """Labels of fields, a group by its first; the rest as a number where there are many."""
+    """Labels of fields, a group by its own; the rest as a number where there are many."""
     labels: dict[str, str] = {}
     for name, spec in fields(entity).items():
         if name in names:
-            labels.setdefault(spec.group or name, tr(spec.label))
+            labels.setdefault(spec.group or name, tr(GROUPS.get(spec.group or "", spec.label)))
     listed = list(labels.values())
     words = tr(", ").join(listed[:MOST_FIELDS])
     more = len(listed) - MOST_FIELDS

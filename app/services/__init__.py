@@ -5,6 +5,7 @@ from typing import Self
 
 from app.clock import Clock, local_now
 from app.persistence.replica import Replica
+from app.services.attachments import Attachments
 from app.services.commitments import Commitments
 from app.services.conflicts import Conflicts
 from app.services.customers import Customers
@@ -31,6 +32,7 @@ class Services:
     orders: Orders
     order_work: OrderWork
     notes: Notes
+    attachments: Attachments
     conflicts: Conflicts
     outbox: Outbox
 
@@ -47,6 +49,7 @@ class Services:
             orders=Orders(replica, clock),
             order_work=OrderWork(replica, clock),
             notes=Notes(replica, clock),
+            attachments=Attachments(replica, clock),
             conflicts=Conflicts(replica, clock),
             outbox=Outbox(replica),
         )

@@ -144,7 +144,12 @@ def test_a_visit_comes_with_what_to_know_before_going_in(queries, replica, custo
     prep = card.prep
     assert prep.address == "江苏省苏州市虎丘区星湖街 218 号"
     assert [visit.purpose for visit in prep.last_visits] == ["上次"]
-    assert (len(prep.contacts), len(prep.machines), len(prep.open_orders), len(prep.open_requests)) == (1, 1, 1, 1)
+    assert (len(prep.contacts), len(prep.machines), len(prep.open_orders), len(prep.open_requests)) == (
+        1,
+        1,
+        1,
+        1,
+    )
     assert not card.row.prepared
     assert VisitState.UNDER_WAY in card.next_states
 
@@ -176,7 +181,9 @@ def test_the_service_report_has_every_text(queries, services, replica, customer)
     machine = an_asset(customer)
     machine_id = machine.id
     pulled(replica, machine)
-    order, _ = services.orders.dispatch({"customer_id": customer, "asset_id": machine_id, "subject": "主轴异响"})
+    order, _ = services.orders.dispatch(
+        {"customer_id": customer, "asset_id": machine_id, "subject": "主轴异响"}
+    )
     services.order_work.record(order, findings="轴承磨损", remedy="更换轴承")
     services.order_work.use_part(order, Decimal("2.50"), spare_part_id=SEAL)
     services.order_work.book_time(order, 135)

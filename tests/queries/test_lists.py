@@ -209,7 +209,11 @@ def test_orders_due_today_include_those_overdue_and_not_those_done(queries, repl
 
 def test_the_week_is_that_of_the_users_clock(queries, replica, three):
     early = MORNING.replace(hour=0, minute=30)  # still yesterday in Greenwich
-    pulled(replica, a_visit(three[0], planned_from=early), a_visit(three[0], planned_from=early - timedelta(hours=1)))
+    pulled(
+        replica,
+        a_visit(three[0], planned_from=early),
+        a_visit(three[0], planned_from=early - timedelta(hours=1)),
+    )
 
     visits = queries.visits.week(MORNING.date(), MORNING.date())
     assert [visit.planned_from for visit in visits] == [early]

@@ -1,7 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from app.domain.service_orders import (
 from app.persistence.replica import Replica
 from app.queries import Queries
 from app.services import Services
-from tests.builders import LI_WEI, SEAL, a_customer, a_user, an_as_built_item, an_asset
+from tests.builders import SEAL, a_customer, a_user, an_as_built_item, an_asset
 from tests.replicas import ENGINEER, a_replica, pulled
 
 SIGNATURE = [[(0.1, 0.2), (0.3, 0.4)]]
@@ -224,7 +223,7 @@ def test_time_without_a_start_has_just_ended(services, queries, clock, order):
     assert queries.order_card(order).minutes == 90
 
 
-def test_a_replaced_part_is_in_the_machine_and_its_predecessor_in_the_history(
+def test_a_replaced_part_is_in_the_machine_and_its_predecessor_in_the_history(  # noqa: PLR0917
     services, queries, replica, clock, order, machine
 ):
     spindle = an_as_built_item(machine.id, serial_no="OLD-1", description="主轴")

@@ -1,0 +1,70 @@
+"""Photos and files added to a record: the bytes are kept at once, and travel apart from the row."""
+
+import mimetypes
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from app.clock import Clock
+from app.domain.changes import Changes
+from app.domain.errors import RuleViolation
+from app.domain.notes import Attachment
+from app.persistence.replica import Replica
+from app.services.rows import add, fetch
+
+LARGEST = 50 * 2**20
+UNKNOWN = "application/octet-stream"
+
+
+class Attachments:
+    """Use cases of a file."""
+
+    def __init__(self, replica: Replica, clock: Clock) -> None:
+        self._replica = replica
+        self._clock = clock
+
+    def add(
+        self,
+        customer_id: UUID,
+        path: Path,
+        *,
+        asset_id: UUID | None = None,
+        visit_id: UUID | None = None,
+        service_order_id: UUID | None = None,
+        taken_at: datetime | None = None,
+    ) -> tuple[UUID, Changes]:
+        """Keep the file at `path`; the original may be removed afterwards."""
+        content = _read(path)
+        values = {
+            "customer_id": customer_id,
+            "asset_id": asset_id,
+            "visit_id": visit_id,
+            "service_order_id": service_order_id,
+            "file_name": path.name,
+            "media_type": mimetypes.guess_type(path.name)[0] or UNKNOWN,
+            "size": len(content),
+            "sha256": self._replica.blobs.put(content),
+            "taken_at": taken_at or self._clock(),
+        }
+        with self._replica.write("attachment.add") as write:
+            attachment_id = add(write.session, Attachment, values).id
+        return attachment_id, write.changes
+
+    def remove(self, attachment_id: UUID) -> Changes:
+        """Take the file off its record."""
+        with self._replica.write("attachment.remove") as write:
+            write.session.delete(fetch(write.session, Attachment, attachment_id))
+        return write.changes
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise RuleViolation("attachment.too_large", name=path.name, megabytes=LARGEST // 2**20)
+        content = path.read_bytes()
+    except OSError as problem:
+        raise RuleViolation("attachment.unreadable", name=path.name) from problem
+    if not content:
+        raise RuleViolation("attachment.empty", name=path.name)
+    return content
