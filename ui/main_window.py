@@ -26,8 +26,9 @@ from ui.theme import theme
 from ui.top_bar import TopBar
 from ui.widgets.buttons import Choice
 from ui.widgets.popup import Popup
+from ui.widgets.rail_button import RailButton
 from ui.widgets.toast import Toast
-from ui.window_keys import bind, focus_filter, focus_next_pane, panes
+from ui.window_keys import bind, focus_filter, focus_next_pane, focus_page, panes
 
 log = logging.getLogger(__name__)
 
@@ -142,6 +143,8 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(screen)
         self._rail.mark(key)
         screen.activate()
+        if not isinstance(QApplication.focusWidget(), RailButton):  # arrows on the rail go on there
+            focus_page(screen)
         return screen
 
     def _screen(self, key: str) -> Screen:

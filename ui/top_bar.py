@@ -35,7 +35,7 @@ class TopBar(QFrame):
             Choice(tr(entry.title), partial(create, entry.entity), entry.icon, entry.shortcut)
             for entry in NEW_RECORDS
         ]
-        self.new = menu_button(tr("New"), "plus", entries, "primary", tip=f"{tr('New')}  Ctrl+N")
+        self.new = menu_button(tr("Create"), "plus", entries, "primary", tip="Ctrl+N")
         self.person = _PersonButton(person, own_menu)
         self.setLayout(
             row((self.search, 1), (row(None, self.pill, 4, self.new, 4, self.person, spacing=8), 1),

@@ -29,8 +29,8 @@ def panes(window: QWidget, page: QWidget) -> Sequence[QWidget]:
     names = ("rail", "topbar"), ("master", "page")
     chrome = [part for name in names[0] for part in window.findChildren(QFrame, name)]
     halves = [part for name in names[1] for part in page.findChildren(QFrame, name)]
-    found: list[QWidget] = [*chrome, *(halves or [page])]
-    return [part for part in found if part.isVisible()]
+    found: list[QWidget] = [*chrome, *halves]
+    return [part for part in (found if halves else [*found, page]) if part.isVisible()]
 
 
 def focus_next_pane(parts: Sequence[QWidget]) -> None:
@@ -49,6 +49,14 @@ def focus_next_pane(parts: Sequence[QWidget]) -> None:
 
 def _holds(part: QWidget, focused: QWidget) -> bool:
     return part is focused or part.isAncestorOf(focused)
+
+
+def focus_page(page: QWidget) -> None:
+    """Put the keyboard into a page, where one starts to work."""
+    parts = page.findChildren(QFrame, "master") or [page]
+    target = _first_focusable(parts[0])
+    if target is not None:
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _first_focusable(part: QWidget) -> QWidget | None:

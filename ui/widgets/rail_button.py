@@ -1,7 +1,7 @@
 """A page's button on the rail."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QRadioButton, QSizePolicy
 
 from ui.theme import theme
@@ -68,8 +68,7 @@ class RailButton(QRadioButton):
         side = theme.px(16)
         width = max(side, painter.fontMetrics().horizontalAdvance(text) + theme.px(8))
         area = QRectF(left, theme.px(5), width, side)
-        painter.setPen(QPen(theme.colour("rail"), 2))
-        painter.setBrush(theme.colour("bad"))
-        painter.drawRoundedRect(area, side / 2, side / 2)
+        fill(painter, area.adjusted(-1.5, -1.5, 1.5, 1.5), "rail", side / 2 + 1.5)
+        fill(painter, area, "bad", side / 2)
         painter.setPen(theme.colour("surface"))
         painter.drawText(area, CENTRE, text)
