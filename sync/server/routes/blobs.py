@@ -14,7 +14,7 @@ from sync.server.parts import Parts
 from sync.server.refusals import Refusal
 from sync.server.routes.asking import Server, Signed
 from sync.server.tables import TABLES
-from sync.server.visibility import Sight
+from sync.server.visibility import NOW, sees
 
 router = APIRouter(prefix="/v1/blobs", tags=["blobs"])
 
@@ -54,10 +54,11 @@ def _may_see(server: Parts, caller: Caller, sha256: str) -> bool:
     query = select(_ATTACHMENT.c.id).where(
         _ATTACHMENT.c.tenant_id == server.tenant,
         _ATTACHMENT.c.sha256 == sha256,
-        Sight(caller.tenant, caller.user).sees(_ATTACHMENT.c.root_id, None),
+        sees(_ATTACHMENT.c.root_id, NOW),
     )
     with server.database.read() as connection:
-        return connection.execute(query).first() is not None
+        whose = {"tenant": caller.tenant, "user": caller.user}
+        return connection.execute(query, whose).first() is not None
 
 
 def _mark_stored(server: Parts, sha256: str) -> int:
