@@ -31,6 +31,9 @@ _RECORDS = {
 }
 
 _WORK = {
+    "attachment.empty": msgid("The file {name} is empty."),
+    "attachment.too_large": msgid("The file {name} is larger than {megabytes} MB. Choose a smaller one."),
+    "attachment.unreadable": msgid("The file {name} cannot be read. Check that it is still there."),
     "collaborator.already": msgid("This person already works with the customer."),
     "commitment.already_kept": msgid("This promise has already been kept."),
     "conflict.other_fields": msgid("The choices do not match the open fields. Open the conflict again."),
@@ -46,6 +49,8 @@ _WORK = {
     "time.minutes": msgid("The minutes must be between 1 and 1440."),
     "transfer.to_nobody": msgid("Choose the territory that takes the customer over."),
     "visit.already_begun": msgid("The visit has already begun and can no longer be moved."),
+    "visit.no_result": msgid("Write down what came of the visit before you finish it."),
+    "visit.not_prepared": msgid("{label} is missing. Prepare the visit first."),
     "visit_plan.cadence": msgid("The number of days between visits must be at least 1."),
     "window.backwards": msgid("The end lies before the start."),
     "outbox.built_upon": msgid("Later changes build on this one. Undo the later ones first."),
