@@ -27,7 +27,7 @@ def list_laptops(database: DatabaseOption = None) -> None:
     """List laptops with their users and when they were last here."""
     with opened(database) as at, at.database.read() as connection:
         found = list_devices(connection, at.tenant)
-    table = Table(tr("Id"), tr("Laptop"), tr("User"), tr("State"), tr("Last seen"))
+    table = Table(tr("Id"), tr("Laptop"), tr("Person"), tr("State"), tr("Last seen"))
     for line in found:
         table.add_row(line.id.hex, line.name, line.login, tr(STATES[line.state]), line.last_seen_at)
     out.print(table)

@@ -17,9 +17,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 _SENTENCES: Mapping[str, str] = {
     "server.not_set_up": msgid("This database holds no server yet. Run “roundtrip-server migrate” first."),
     "schema.older": msgid("The database is not ready. Run “roundtrip-server migrate” first."),
-    "schema.newer": msgid(
-        "A newer version of the program has written this database. Install that version."
-    ),
+    "schema.newer": msgid("A newer version of the program has written this database. Install that version."),
     "server.address_in_use": msgid("{host} port {port} cannot be used: {reason}"),
     "server.bad_address": msgid("“{address}” is not a database address."),
     "server.signing_key_short": msgid("The signing key needs at least {shortest} characters."),
