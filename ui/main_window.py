@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from app.domain.errors import AppError
@@ -224,6 +224,10 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if page in self._pages:
             self._current = page
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        focus_page(self._screens[self._current])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         shown = self._screens.get(self._current)

@@ -81,6 +81,8 @@ QLineEdit[search="true"] { background: $sunken; border-color: $border; border-ra
 QLineEdit[search="true"]:focus { background: $surface; border-color: $accent; }
 QLineEdit[bare="true"] { border: 0; background: transparent; padding: 6px 2px; }
 QComboBox { padding-right: 28px; } QComboBox:focus { padding-right: 27px; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: 0; padding: 0; min-height: 0;
+  background: transparent; }
 QComboBox::drop-down { border: 0; width: 28px; } QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { border: 1px solid $border; background: $surface; padding: 4px; }
 QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 8px; border-radius: 4px; }

@@ -53,8 +53,7 @@ def _holds(part: QWidget, focused: QWidget) -> bool:
 
 def focus_page(page: QWidget) -> None:
     """Put the keyboard into a page, where one starts to work."""
-    parts = page.findChildren(QFrame, "master") or [page]
-    target = _first_focusable(parts[0])
+    target = _first_focusable(page.findChild(QFrame, "master") or page)
     if target is not None:
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -6,8 +6,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import RuleViolation
-from app.domain.fields import Field
+from app.domain.fields import Field, Kind
 from ui.widgets.labels import restyle
+
+_EXPECTED = {
+    Kind.DAY: "field.not_a_day",
+    Kind.INSTANT: "field.not_a_moment",
+    Kind.WHOLE: "field.not_whole",
+    Kind.QUANTITY: "field.not_a_number",
+    Kind.MONEY: "field.not_a_number",
+}
 
 
 class Editor(QObject):
@@ -34,4 +42,4 @@ class Editor(QObject):
         restyle(self.focus)
 
     def not_understood(self) -> RuleViolation:
-        return RuleViolation("field.malformed", label=self.spec.label)
+        return RuleViolation(_EXPECTED.get(self.spec.kind, "field.malformed"), label=self.spec.label)

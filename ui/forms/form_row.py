@@ -25,7 +25,7 @@ class FormRow(QObject):
         self._label = label(text, "label", "text2")
         self._label.setBuddy(editor.focus)
         editor.focus.setAccessibleName(text)
-        self._changed = label("●", "caption", "accent")
+        self._changed = label("●", "badge", "accent")
         self._changed.setToolTip(tr("Changed"))
         self._changed.hide()
         self._error = label("", "caption", "bad", wrap=True)

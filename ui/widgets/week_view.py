@@ -60,6 +60,9 @@ class WeekView(QWidget):
             self._scrolled = True
             self._area.verticalScrollBar().setValue(theme.px(HOUR) * FIRST_HOUR_SEEN)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        fill(QPainter(self), QRectF(self.rect()), "surface")
+
 
 class _Head(QWidget):
     def __init__(self) -> None:
@@ -276,8 +279,8 @@ class _Grid(QWidget):
             inner.setRight(inner.right() - side - 2)
         line = theme.px(18)
         texts = (
-            (f"{entry.local_start:%H:%M}  {entry.title}", "caption", "text"),
-            (entry.subline, "caption", "text2"),
+            (entry.title, "caption", "text"),
+            (f"{entry.local_start:%H:%M}  {entry.subline}", "caption", "text2"),
         )
         for index, (text, role, token) in enumerate(texts):
             row = QRectF(inner.left(), inner.top() + index * line, inner.width(), line)
