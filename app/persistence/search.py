@@ -1,5 +1,6 @@
 """Finds rows by any part of their text, by pinyin or by initials, whatever was typed last included."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -104,14 +105,16 @@ def _in_queue(
     connection: Connection, queued: set[Key], runs: list[str], entities: Collection[type[Entity]]
 ) -> Iterator[Hit]:
     """Rows not indexed yet are compared with what was typed, letter by letter."""
+    by_entity: dict[type[Entity], list[str]] = defaultdict(list)
     for name, row_id in queued:
-        entity = entity_named(name)
+        by_entity[entity_named(name)].append(row_id)
+    for entity, row_ids in by_entity.items():
         if entities and entity not in entities:
             continue
-        said = texts(connection, entity, row_id)
-        rank = _rank(said, runs) if said else None
-        if said and rank is not None:
-            yield Hit(entity, UUID(row_id), said.title, rank)
+        for row_id, said in texts(connection, entity, row_ids).items():
+            rank = _rank(said, runs)
+            if rank is not None:
+                yield Hit(entity, UUID(row_id), said.title, rank)
 
 
 def _rank(said: Texts, runs: list[str]) -> Rank | None:

@@ -5,11 +5,13 @@ in batches, since indexing inside a pull would make it several times slower.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from app.domain.entity import Entity, fields, name_of
@@ -70,74 +72,62 @@ def install(connection: Connection) -> None:
     facts.put(connection, _FACT, _fingerprint())
 
 
-def texts(connection: Connection, entity: type[Entity], row_id: str) -> Texts | None:
-    """What of this row can be found; None where there is no such row."""
-    row = connection.exec_driver_sql(_select(entity), (row_id,)).one_or_none()
-    if row is None:
-        return None
-    specs = fields(entity)
-    shown = {name: str(value) for name, value in zip(searched(entity), row, strict=True) if value is not None}
-    lines = {name: text for name, text in shown.items() if specs[name].kind is Kind.TEXT}
-    bodies = [normal(text) for name, text in shown.items() if name not in lines]
-    title = next(iter(lines.values()), "") or next(iter(shown.values()), "")[:80]
-    return Texts(title, tuple(normal(text) for text in lines.values()), tuple(bodies))
+def texts(connection: Connection, entity: type[Entity], row_ids: Collection[str]) -> dict[str, Texts]:
+    """What of these rows can be found, by id; rows that are not there are left out."""
+    found = connection.exec_driver_sql(_select(entity), (orjson.dumps(list(row_ids)).decode(),))
+    return {row[0]: _texts(entity, row[1:]) for row in found.all()}
 
 
 def index_pending(connection: Connection, limit: int = 500) -> int:
     """Bring up to `limit` queued rows into the index, within a writing transaction; how many it were."""
     from app.persistence import pinyin  # its dictionaries take a tenth of a second to load
 
-    queued = connection.exec_driver_sql("SELECT entity, row_id FROM search_queue LIMIT ?", (limit,)).all()
-    keys = [(row[0], row[1]) for row in queued]
-    docs = _forget(connection, keys)
-    found = [(key, said) for key in keys if (said := texts(connection, entity_named(key[0]), key[1]))]
-    docs = _docs_for(connection, [key for key, _ in found], docs)
-    rows, names, bodies = [], [], []
-    for key, said in found:
-        rows.append((docs[key], *key, said.title))
+    queued = connection.exec_driver_sql(
+        "SELECT entity, row_id, doc FROM search_queue LEFT JOIN search_doc USING (entity, row_id) LIMIT ?",
+        (limit,),
+    ).all()
+    _forget(connection, [row.doc for row in queued if row.doc is not None])
+    next_doc = connection.exec_driver_sql("SELECT coalesce(max(doc), 0) + 1 FROM search_doc").scalar_one()
+    next_doc = max([next_doc, *(row.doc + 1 for row in queued if row.doc is not None)])
+    docs, names, bodies = [], [], []
+    for (entity_name, row_id), said in _said(connection, queued):
+        docs.append((next_doc, entity_name, row_id, said.title))
         typed = set[str]().union(*(pinyin.words(line) for line in said.lines))
-        names.append((docs[key], key[0], " ".join(map(indexed, said.lines)), " ".join(typed)))
+        names.append((next_doc, entity_name, " ".join(map(indexed, said.lines)), " ".join(typed)))
         if said.bodies:
             # With the lines again: two words may be looked for together, one of them in a line.
-            bodies.append((docs[key], key[0], " ".join(map(indexed, (*said.bodies, *said.lines)))))
-    _insert(connection, "search_doc (doc, entity, row_id, title)", rows)
-    _insert(connection, "search_name (rowid, entity, name, pinyin)", names)
-    _insert(connection, "search_body (rowid, entity, body)", bodies)
-    _run_many(connection, "DELETE FROM search_queue WHERE entity = ? AND row_id = ?", keys)
-    return len(keys)
+            bodies.append((next_doc, entity_name, " ".join(map(indexed, (*said.bodies, *said.lines)))))
+        next_doc += 1
+    _run_many(connection, "INSERT INTO search_doc (doc, entity, row_id, title) VALUES (?, ?, ?, ?)", docs)
+    _run_many(connection, "INSERT INTO search_name (rowid, entity, name, pinyin) VALUES (?, ?, ?, ?)", names)
+    _run_many(connection, "INSERT INTO search_body (rowid, entity, body) VALUES (?, ?, ?)", bodies)
+    done = [(row.entity, row.row_id) for row in queued]
+    _run_many(connection, "DELETE FROM search_queue WHERE entity = ? AND row_id = ?", done)
+    return len(queued)
 
 
-def _forget(connection: Connection, keys: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Take rows out of the index; the places they had."""
-    docs: dict[tuple[str, str], int] = {}
-    for key in keys:
-        doc = connection.exec_driver_sql(
-            "SELECT doc FROM search_doc WHERE entity = ? AND row_id = ?", key
-        ).scalar()
-        if doc is not None:
-            docs[key] = doc
+def _said(connection: Connection, queued: Sequence[Any]) -> Iterator[tuple[tuple[str, str], Texts]]:
+    """The texts of queued rows that are still there."""
+    by_entity: dict[str, list[str]] = defaultdict(list)
+    for row in queued:
+        by_entity[row.entity].append(row.row_id)
+    for entity_name, row_ids in by_entity.items():
+        for row_id, said in texts(connection, entity_named(entity_name), row_ids).items():
+            yield (entity_name, row_id), said
+
+
+def _forget(connection: Connection, docs: list[int]) -> None:
     for table, column in (("search_doc", "doc"), ("search_name", "rowid"), ("search_body", "rowid")):
-        _run_many(connection, f"DELETE FROM {table} WHERE {column} = ?", [(doc,) for doc in docs.values()])
-    return docs
+        _run_many(connection, f"DELETE FROM {table} WHERE {column} = ?", [(doc,) for doc in docs])
 
 
-def _docs_for(
-    connection: Connection, keys: list[tuple[str, str]], kept: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], int]:
-    """A place for each row: the one it had, or the next free one."""
-    last = connection.exec_driver_sql("SELECT coalesce(max(doc), 0) FROM search_doc").scalar_one()
-    last = max(last, *kept.values(), 0) if kept else last
-    docs = dict(kept)
-    for key in keys:
-        if key not in docs:
-            last += 1
-            docs[key] = last
-    return docs
-
-
-def _insert(connection: Connection, target: str, rows: list[Any]) -> None:
-    gaps = ", ".join("?" for _ in rows[0]) if rows else ""
-    _run_many(connection, f"INSERT INTO {target} VALUES ({gaps})", rows)
+def _texts(entity: type[Entity], row: Sequence[Any]) -> Texts:
+    specs = fields(entity)
+    shown = {name: str(value) for name, value in zip(searched(entity), row, strict=True) if value is not None}
+    lines = {name: text for name, text in shown.items() if specs[name].kind is Kind.TEXT}
+    bodies = [normal(text) for name, text in shown.items() if name not in lines]
+    title = next(iter(lines.values()), "") or next(iter(shown.values()), "")[:80]
+    return Texts(title, tuple(map(normal, lines.values())), tuple(bodies))
 
 
 def _run_many(connection: Connection, statement: str, rows: list[Any]) -> None:
@@ -148,7 +138,7 @@ def _run_many(connection: Connection, statement: str, rows: list[Any]) -> None:
 @cache
 def _select(entity: type[Entity]) -> str:
     listed = ", ".join(f'"{name}"' for name in searched(entity))
-    return f'SELECT {listed} FROM "{name_of(entity)}" WHERE id = ?'
+    return f'SELECT id, {listed} FROM "{name_of(entity)}" WHERE id IN (SELECT value FROM json_each(?))'
 
 
 def _triggers(entity: type[Entity]) -> dict[str, str]:

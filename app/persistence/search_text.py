@@ -7,7 +7,6 @@ no length below which nothing is found.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from itertools import pairwise
 
 PINYIN_LETTERS = 24
@@ -29,7 +28,14 @@ def normal(text: str) -> str:
 
 def indexed(text: str) -> str:
     """The words of a normal text, as the full-text table takes them."""
-    return " ".join(word for run in _RUN.findall(text) for word in _words(run))
+    words: list[str] = []
+    for run in _RUN.findall(text):
+        if _CHINESE.fullmatch(run):  # by far the most frequent, and this is the fastest way
+            words += map("".join, pairwise(run))
+            words.append(run[-1])
+        else:
+            words += [run[start : start + _length(char)] for start, char in enumerate(run)]
+    return " ".join(words)
 
 
 def asked(typed: str) -> list[str]:
@@ -55,14 +61,6 @@ def pinyin_phrase(run: str) -> str:
 
 def may_be_pinyin(run: str) -> bool:
     return _LATIN.fullmatch(run) is not None
-
-
-def _words(run: str) -> Iterator[str]:
-    if _CHINESE.fullmatch(run):  # by far the most frequent, and this is four times as fast
-        yield from map("".join, pairwise(run))
-        yield run[-1]
-    else:
-        yield from (run[start : start + _length(char)] for start, char in enumerate(run))
 
 
 def _length(char: str) -> int:
