@@ -40,8 +40,9 @@ def _roots(world: World, user: str, today: date) -> set[str]:
         row["territory_id"]
         for row in _all(world, TerritoryAssignment)
         if row["user_id"] == user
-        and date.fromisoformat(str(row["starts_on"] or "0001-01-01")) <= today
-        and today <= date.fromisoformat(str(row["ends_on"] or "9999-12-31"))
+        and date.fromisoformat(str(row["starts_on"] or "0001-01-01"))
+        <= today
+        <= date.fromisoformat(str(row["ends_on"] or "9999-12-31"))
     }
     helped = {row["customer_id"] for row in _all(world, Collaborator) if row["user_id"] == user}
     mine = {str(row["id"]) for row in customers if row["territory_id"] in territories or row["id"] in helped}

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.customers import Collaborator, Contact, Customer
-from app.domain.entity import CATALOGUE, Entity
+from app.domain.entity import CATALOGUE, Entity, name_of
 from app.domain.organisation import TerritoryAssignment
+from sync.digest import Digest
 from sync.server.change_log import ChangeLog
 from sync.server.database import Database
 from sync.server.digest import fingerprint
@@ -109,7 +110,7 @@ pulled = st.tuples(st.integers(0, 3), st.integers(1, 7), st.lists(change, max_si
 
 
 @settings(
-    max_examples=40, deadline=None, derandomize=True,
+    max_examples=25, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(steps=st.lists(st.one_of(change, pulled), min_size=3, max_size=20))
@@ -180,9 +181,6 @@ def test_a_calendar_without_news_makes_no_commit(world: World) -> None:
 
 @pytest.mark.parametrize("who", ["anna", "mo"])
 def test_the_digest_is_that_of_the_rows_a_laptop_holds(world: World, who: str) -> None:
-    from app.domain.entity import name_of
-    from sync.digest import Digest
-
     for territory in (world.north, world.south):
         customer = world.add_customer(territory)
         world.add(Contact, customer, **a_contact(customer))

@@ -1,0 +1,107 @@
+"""When the server itself fails: nothing half done, nothing blocked for ever."""
+
+import logging
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from app.domain.customers import Contact
+from app.domain.errors import SyncRefused, Unavailable
+from sync.protocol import Status
+from sync.server.change_log import ChangeLog
+from sync.server.push import FAILURES, push
+from tests.server.world import Laptop, World
+
+
+class Bug(Exception):
+    """A mistake of ours somewhere below."""
+
+
+def _break(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(ChangeLog, "commit", fail)
+
+
+def _send(laptop: Laptop, *wire: dict[str, object]) -> list[Status]:
+    return [result.status for result in push(laptop.database, laptop.caller, list(wire))]
+
+
+def test_a_mutation_that_makes_the_server_fail_is_set_aside_in_the_end(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    poison = anna.mutation(anna.new_contact(rossi, phone="138 0000")).to_wire()
+    behind = anna.mutation(anna.new_contact(rossi)).to_wire()
+
+    with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
+        _break(broken, Bug())
+        for _ in range(FAILURES - 1):
+            with pytest.raises(Unavailable):
+                _send(anna, poison)
+        [quarantined] = _send(anna, poison)
+    afterwards = _send(anna, poison, behind)
+
+    assert quarantined is Status.QUARANTINED
+    assert afterwards == [Status.QUARANTINED, Status.APPLIED]
+    assert len(anna.pull().of(Contact)) == 1
+    assert "138 0000" not in caplog.text
+
+
+def test_what_was_taken_before_a_failure_is_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    sound, next_one = (anna.mutation(anna.new_contact(rossi)).to_wire() for _ in range(2))
+    commit, calls = ChangeLog.commit, []
+
+    def fail_the_second_time(log: ChangeLog) -> int:
+        calls.append(log)
+        if len(calls) > 1:
+            raise Bug
+        return commit(log)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ChangeLog, "commit", fail_the_second_time)
+        first = _send(anna, sound, next_one)
+    again = _send(anna, sound, next_one)
+
+    assert first == [Status.APPLIED]
+    assert again == [Status.APPLIED, Status.APPLIED]
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_mutation(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    mutation = anna.mutation(anna.new_contact(rossi)).to_wire()
+
+    with monkeypatch.context() as broken:
+        _break(broken, OperationalError("", {}, Exception("gone")))
+        for _ in range(FAILURES + 1):
+            with pytest.raises(OperationalError):
+                _send(anna, mutation)
+
+    assert _send(anna, mutation) == [Status.APPLIED]
+
+
+def test_a_device_is_one_persons(world: World) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    anna.push(anna.new_contact(rossi))
+    lin = world.laptop(world.lin).pull()
+    lin.caller = type(lin.caller)(lin.caller.tenant_id, lin.caller.user_id, anna.caller.device_id)
+
+    with pytest.raises(SyncRefused, match=r"device\.of_another_user"):
+        lin.push(lin.new_contact(rossi))
+
+
+def test_someone_dismissed_can_push_no_more(world: World) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    world.edit(world.anna, active=0)
+
+    with pytest.raises(SyncRefused, match=r"account\.disabled"):
+        anna.push(anna.new_contact(rossi))
