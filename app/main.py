@@ -15,7 +15,7 @@ from app.domain.errors import AppError, Busy, ReplicaDamaged, ReplicaLocked, Sig
 from app.domain.ids import new_id
 from app.laptop import Laptop, Opened, identity_from
 from app.logs import start_logging
-from app.persistence.secret_store import NoKeyring, SystemKeyring
+from app.persistence.secret_store import NoKeyring, SecretStore, SystemKeyring
 from app.queries import Queries
 from app.services import Services
 from app.settings import Folders, Settings
@@ -35,13 +35,17 @@ ALREADY_RUNNING = 3
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Start the desktop; returns the process's exit code."""
-    folders = Folders.of_this_user().make()
-    start_logging(folders.logs)
+    """Start the desktop of this computer's user; returns the process's exit code."""
+    return run_on(Folders.of_this_user(), SystemKeyring(), arguments)
+
+
+def run_on(folders: Folders, secrets: SecretStore, arguments: Sequence[str]) -> int:
+    """Start the desktop on given folders and a given keyring."""
+    start_logging(folders.make().logs)
     app = make_application(arguments)
     settings = Settings.load(folders)
     apply_settings(app, settings)
-    laptop = Laptop(folders, SystemKeyring())
+    laptop = Laptop(folders, secrets)
     try:
         lock = laptop.lock()
     except Busy as error:

@@ -31,7 +31,7 @@ class SignInForm(QWidget):
         self._login = self._line(login, "", tr("Sign-in name"))
         self._password = self._line("", "", tr("Password"))
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._problem = column()
+        self._problem = column(margins=(0, 0, 0, 6))
         self._enter = button(tr("Sign in"), kind="primary", clicked=self._submit)
         self._enter.setMinimumHeight(theme.px(40))
         languages = [

@@ -62,7 +62,7 @@ class FirstRunWindow(QWidget):
             words = [label(title, "title"), label(text, "body", "text2", wrap=True)]
             words[1].setMaximumWidth(content.maximumWidth())
         brand = row(
-            Glyph("roundtrip", "onAccent", 26, ground="accent", box=44),
+            Glyph("roundtrip", "accent", 44),
             4,
             label("往返 Roundtrip", "title"),
             None,
