@@ -11,7 +11,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from installer.icon import write_icon
+from installer.icon import write_icon, write_side
 from installer.msi_package import build_msi
 from installer.version_info import version_info
 
@@ -20,7 +20,9 @@ ROOT = HERE.parent
 DIST = ROOT / "dist"
 BUNDLE = DIST / "Roundtrip"
 PACKAGES = DIST / "packages"
+DRAWING = ROOT / "resources" / "icons" / "roundtrip.svg"
 ICON = ROOT / "build" / "roundtrip.ico"
+SIDE = ICON.with_name("side.bmp")
 
 
 def version() -> str:
@@ -56,13 +58,15 @@ def package(source: Path = BUNDLE, target: Path = PACKAGES, of: str | None = Non
 
 
 def build_setup(source: Path, of: str, target: Path) -> None:
-    facts = {"VERSION": of, "BUNDLE": source.resolve(), "OUT": target.resolve(), "ICON": icon()}
+    pictures = {"ICON": icon(), "SIDE": SIDE}
+    write_side(DRAWING, SIDE)
+    facts = {"VERSION": of, "BUNDLE": source.resolve(), "OUT": target.resolve(), **pictures}
     defines = [f"-D{name}={value}" for name, value in facts.items()]
     _run("makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defines, HERE / "nsis" / "setup.nsi")
 
 
 def icon() -> Path:
-    write_icon(ROOT / "resources" / "icons" / "roundtrip.svg", ICON)
+    write_icon(DRAWING, ICON)
     return ICON
 
 

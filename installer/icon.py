@@ -1,21 +1,21 @@
-"""Draws the program's icon in the sizes Windows wants."""
+"""Draws what the installer shows: the icon in the sizes Windows wants, and the picture beside its welcome."""
 
-import os
 import struct
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 SMALL_SIZES = (16, 20, 24, 32, 40, 48, 64)
 LARGE = 256
+SIDE = QSize(328, 628)  # twice what the page needs, for dense screens
+SIDE_COLOUR = "#173A82"
 HEADER, ENTRY = "<HHH", "<BBBBHHII"
 
 
 def write_icon(drawing: Path, target: Path) -> None:
     """Turn an SVG drawing into an .ico: bitmaps up to 64 pixels for old readers, PNG above."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     renderer = QSvgRenderer(str(drawing))
     images = [(size, _bitmap(_painted(renderer, size))) for size in SMALL_SIZES]
     images.append((LARGE, _png(_painted(renderer, LARGE))))
@@ -31,14 +31,27 @@ def write_icon(drawing: Path, target: Path) -> None:
     )
 
 
+def write_side(drawing: Path, target: Path) -> None:
+    """A quiet picture with the drawing in its upper third, as a bitmap."""
+    image = QImage(SIDE, QImage.Format.Format_RGB32)
+    image.fill(QColor(SIDE_COLOUR))
+    width = SIDE.width() / 2
+    _draw(QSvgRenderer(str(drawing)), image, QRectF(width / 2, width / 2, width, width))
+    QImageWriter(str(target), QByteArray(b"BMP")).write(image)
+
+
 def _painted(renderer: QSvgRenderer, size: int) -> QImage:
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
+    _draw(renderer, image, QRectF(0, 0, size, size))
+    return image
+
+
+def _draw(renderer: QSvgRenderer, image: QImage, place: QRectF) -> None:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer.render(painter, QRectF(0, 0, size, size))
+    renderer.render(painter, place)
     painter.end()
-    return image
 
 
 def _bitmap(image: QImage) -> bytes:

@@ -37,6 +37,8 @@ BrandingText "${TITLE}"
 !define MULTIUSER_USE_PROGRAMFILES64
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
+!define MUI_UNWELCOMEFINISHPAGE_BITMAP "${SIDE}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"    ; never after a silent installation: no page, no start
 
 !include MultiUser.nsh
