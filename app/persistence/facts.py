@@ -13,6 +13,7 @@ class Fact(StrEnum):
     HEAD = "head"  # the commit our rows stand at
     LAST_N = "last_n"  # the last number this device gave to a mutation
     WHOLE = "whole"  # the pull under way began at nothing and replaces what we hold
+    SYNCED_AT = "synced_at"  # when a round last ended well
     REFRESH = "refresh"  # the nonce of a sign-in renewal whose answer may have been lost
 
 

@@ -24,7 +24,7 @@ class Standing:
     pending: int
     attention: int
     conflicts: int
-    synced_at: str | None
+    synced_at: datetime | None
     head: int
 
 
@@ -43,27 +43,28 @@ class SyncJournal:
             open_conflicts = connection.exec_driver_sql(
                 "SELECT count(*) FROM conflict WHERE state = ?", (ConflictState.OPEN.value,)
             ).scalar_one()
-            synced_at = connection.exec_driver_sql(
-                "SELECT max(at) FROM sync_log WHERE kind = ?", (ROUND,)
-            ).scalar()
+            synced_at = facts.get(connection, Fact.SYNCED_AT)
             return Standing(
                 pending=states.get(OutboxState.PENDING.value, 0) + states.get(OutboxState.WAITING.value, 0),
                 attention=states.get(OutboxState.REJECTED.value, 0),
                 conflicts=open_conflicts,
-                synced_at=synced_at,
+                synced_at=InstantType().from_stored(synced_at) if synced_at else None,
                 head=int(facts.get(connection, Fact.HEAD) or 0),
             )
 
-    def note(self, kind: str, at: datetime, counts: Mapping[str, object]) -> None:
-        """Add a line; the oldest go."""
+    def note_round(self, at: datetime, counts: Mapping[str, int]) -> None:
+        """A round ended well; `counts` of one that moved something are kept for the user to read."""
+        stored = str(InstantType().to_stored(at))
         with self._replica.absorb() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO sync_log (at, kind, counts) VALUES (?, ?, ?)",
-                (InstantType().to_stored(at), kind, json.dumps(dict(counts))),
-            )
-            connection.exec_driver_sql(
-                "DELETE FROM sync_log WHERE position <= (SELECT max(position) FROM sync_log) - ?", (KEPT,)
-            )
+            facts.put(connection, Fact.SYNCED_AT, stored)
+            if counts:
+                connection.exec_driver_sql(
+                    "INSERT INTO sync_log (at, kind, counts) VALUES (?, ?, ?)",
+                    (stored, ROUND, json.dumps(dict(counts))),
+                )
+                connection.exec_driver_sql(
+                    "DELETE FROM sync_log WHERE position <= (SELECT max(position) FROM sync_log) - ?", (KEPT,)
+                )
 
     def recall_renewal(self) -> str | None:
         """The renewal of the sign-in that was last begun."""

@@ -39,7 +39,7 @@ class Credentials:
         memory: Memory,
         make_nonce: Callable[[], str],
         renewed: Callable[[Tokens], None],
-        tokens: Tokens | None = None,
+        tokens: Tokens,
     ) -> None:
         self._http = http
         self._memory = memory
@@ -47,13 +47,14 @@ class Credentials:
         self._renewed = renewed
         self._tokens = tokens
 
-    def use(self, tokens: Tokens) -> None:
-        """Somebody signed in."""
-        self._tokens = tokens
+    @property
+    def access(self) -> str:
+        """The short token that counted last; empty before the first."""
+        return self._tokens.access
 
     def with_token(self, call: Callable[[str], R]) -> R:
         """What `call` returns for a token that counts; raises SignInNeeded where there is none."""
-        if self._tokens is None or not self._tokens.refresh:
+        if not self._tokens.refresh:
             raise SignInNeeded("auth.never_signed_in")
         if self._tokens.access:
             try:

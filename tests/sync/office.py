@@ -27,9 +27,8 @@ from sync.server.cursors import StaleCursor
 from sync.server.database import Database
 from sync.server.pull import pull
 from sync.server.push import push
-from sync.server.tables import METADATA, ROW
+from sync.server.tables import GRANT, LEDGER, MEMBER, METADATA, ROW
 from sync.server.tenants import create_tenant
-from sync.server.visibility import Sight
 
 STALE = {"sync.pages_stale": PagesStale, "sync.timeline_changed": HistoryChanged}
 
@@ -121,11 +120,18 @@ class Office:
         each = [Digest.of(row.entity, [(row.id, row.rev)]) for row in rows]
         return sum(each, Digest())
 
+    def status(self, op_id: UUID) -> str | None:
+        """What became of a mutation, as the server remembers it."""
+        with self.database.read() as connection:
+            found = connection.scalars(select(LEDGER.c.result).where(LEDGER.c.op_id == op_id.hex)).first()
+            return None if found is None else str(orjson.loads(found)["status"])
+
     def _roots_of(self, user: UUID) -> set[str]:
         with self.database.read() as connection:
-            sight = Sight(self.tenant, user.hex)
-            seen = select(ROW.c.root_id).distinct().where(sight.sees(ROW.c.root_id, None))
-            return set(connection.scalars(seen))
+            mine = select(GRANT.c.scope).where(GRANT.c.user_id == user.hex, GRANT.c.out_seq.is_(None))
+            held = set(connection.scalars(mine))
+            members = connection.execute(select(MEMBER).where(MEMBER.c.out_seq.is_(None)))
+            return {member.root_id for member in members if member.scope in held}
 
     def _log(self, deleted: int) -> list[Any]:
         with self.database.read() as connection:

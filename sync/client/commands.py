@@ -1,0 +1,87 @@
+"""What the desktop asks of the sync process: one JSON object a line on standard input."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Open:
+    """Synchronise this replica from now on, instead of any before it."""
+
+    path: str
+    key: bytes = field(repr=False)
+    server: str
+    refresh_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Ask the server who this is; needs no replica."""
+
+    server: str
+    login: str = field(repr=False)
+    password: str = field(repr=False)
+    device_id: UUID
+    device_name: str
+
+
+@dataclass(frozen=True)
+class Poke:
+    """The server stands at commit `head`."""
+
+    head: int
+
+
+@dataclass(frozen=True)
+class Simple:
+    """A command that is only a word: sync, changed, pause, resume or stop."""
+
+    word: str
+
+
+Command = Open | SignIn | Poke | Simple
+STOP = Simple("stop")
+_WORDS = ("sync", "changed", "pause", "resume", "stop")
+
+
+def read_commands(lines: TextIO) -> Iterator[Command]:
+    """Commands as they come; the last is to stop, said or meant by the end of the input."""
+    for line in lines:
+        command = _parse(line)
+        if command == STOP:
+            break
+        if command is not None:
+            yield command
+    yield STOP
+
+
+def _parse(line: str) -> Command | None:
+    """None for what is no command: the desktop may be newer than this process."""
+    try:
+        said: Mapping[str, Any] = json.loads(line)
+        match said["do"]:
+            case "open":
+                return Open(
+                    path=said["path"],
+                    key=bytes.fromhex(said["key"]),
+                    server=said["server"],
+                    refresh_token=said.get("refresh_token") or "",
+                    access_token=said.get("access_token") or "",
+                )
+            case "sign_in":
+                return SignIn(
+                    server=said["server"],
+                    login=said["login"],
+                    password=said["password"],
+                    device_id=UUID(said["device_id"]),
+                    device_name=said["device_name"],
+                )
+            case str(word) if word in _WORDS:
+                return Simple(word)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return None

@@ -1,0 +1,31 @@
+"""Lets a round be left between two messages; what it had begun is continued by the next."""
+
+from collections.abc import Callable
+
+from app.domain.errors import AppError
+from sync.client.dialogue import Answers, Hello, Pull, Push, Server, Welcome
+from sync.pages import Page
+
+
+class Interrupted(AppError):
+    """The user paused, or the desktop is gone; the round is continued another time."""
+
+
+class Interruptible:
+    """A server that looks up from the work before each message."""
+
+    def __init__(self, server: Server, look_up: Callable[[], None]) -> None:
+        self._server = server
+        self._look_up = look_up
+
+    def hello(self, hello: Hello) -> Welcome:
+        self._look_up()
+        return self._server.hello(hello)
+
+    def pull(self, pull: Pull) -> Page:
+        self._look_up()
+        return self._server.pull(pull)
+
+    def push(self, push: Push) -> Answers:
+        self._look_up()
+        return self._server.push(push)

@@ -1,0 +1,57 @@
+"""One replica and one server, brought together: everything a round needs, opened and closed as one."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from app.persistence import search_index
+from app.persistence.replica import join_replica
+from app.persistence.sync_journal import SyncJournal
+from app.persistence.sync_store import SyncStore
+from sync.client.commands import Open
+from sync.client.credentials import Credentials, Tokens
+from sync.client.dialogue import Server
+from sync.client.http import Http
+from sync.client.listener import Listener
+from sync.client.transport import HttpServer
+
+
+class Link:
+    """`renewed` hears of new tokens, `received` of bytes, `poked` of the server's head."""
+
+    def __init__(
+        self,
+        opening: Open,
+        renewed: Callable[[Tokens], None],
+        received: Callable[[int], None],
+        poked: Callable[[int], None],
+    ) -> None:
+        self._replica = join_replica(Path(opening.path), opening.key)
+        self.store = SyncStore(self._replica)
+        self.journal = SyncJournal(self._replica)
+        self._http = Http(opening.server)
+        tokens = Tokens(opening.refresh_token, opening.access_token)
+        self._credentials = Credentials(
+            self._http, self.journal, lambda: secrets.token_urlsafe(16), renewed, tokens
+        )
+        self.server: Server = HttpServer(self._http, self._credentials, received)
+        self._listener = Listener(opening.server, poked)
+
+    def listen(self, head: int) -> None:
+        """Hear of what happens at the server after commit `head`."""
+        if access := self._credentials.access:
+            self._listener.listen(access, head)
+
+    def rest(self) -> None:
+        """Do not listen for now."""
+        self._listener.rest()
+
+    def index_some(self) -> bool:
+        """Make some of what came findable; False where all is."""
+        with self._replica.absorb() as connection:
+            return search_index.index_pending(connection) > 0
+
+    def close(self) -> None:
+        self._listener.close()
+        self._http.close()
+        self._replica.close()

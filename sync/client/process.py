@@ -1,0 +1,256 @@
+"""`roundtrip --sync`: one control thread that waits, runs rounds, and tells the desktop.
+
+Commands come as JSON lines on standard input, events go out on standard output; when the input ends
+so does the process. It may be killed at any moment: whatever it had begun is continued by the next.
+"""
+
+import logging
+import os
+import queue
+import random
+import sys
+import threading
+import time
+from datetime import datetime
+from typing import TextIO
+
+from app.clock import Clock, local_now
+from app.domain.changes import Changes
+from app.domain.errors import AppError, DiskFull, SignInNeeded, Unavailable
+from app.logs import start_logging
+from app.settings import Folders
+from sync.client.commands import STOP, Command, Open, Poke, SignIn, Simple, read_commands
+from sync.client.credentials import Tokens
+from sync.client.dialogue import Server, Welcome
+from sync.client.engine import News, Progress, Report, greet, perform, run_round
+from sync.client.interruptible import Interrupted, Interruptible
+from sync.client.link import Link
+from sync.client.reports import NOTHING, Reports
+from sync.client.schedule import Event, Schedule, State
+from sync.client.sign_in import ask_who
+
+CLOCKS_AGREE = 3600.0  # seconds apart, and nobody is told
+GRACE = 2.0  # seconds a request under way is given when the desktop is gone
+
+log = logging.getLogger(__name__)
+
+
+class SyncProcess:
+    """`inbox` is filled by other threads; everything else happens on the thread that runs `serve`."""
+
+    def __init__(
+        self,
+        inbox: "queue.SimpleQueue[Command]",
+        reports: Reports,
+        schedule: Schedule,
+        clock: Clock = local_now,
+    ) -> None:
+        self._inbox = inbox
+        self._reports = reports
+        self._schedule = schedule
+        self._clock = clock
+        self._link: Link | None = None
+        self._stopped = False
+        self._greeted = False
+        self._bytes = 0
+        self._poked = 0
+
+    def serve(self) -> None:
+        """Until the desktop says stop."""
+        while not self._stopped:
+            try:
+                command = self._inbox.get(timeout=self._patience())
+            except queue.Empty:
+                self._on(Event.DUE)
+            else:
+                self._obey(command)
+        self._close()
+
+    def _patience(self) -> float | None:
+        return None if self._link is None else self._schedule.wait()
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Open():
+                self._open(command)
+            case SignIn():
+                self._sign_in(command)
+            case Poke(head):
+                self._poked = max(self._poked, head)
+                self._heed_pokes()
+            case Simple("stop"):
+                self._stopped = True
+            case Simple(word):
+                self._on(_EVENTS[word])
+
+    def _heed_pokes(self) -> None:
+        if self._link and self._poked > self._link.journal.standing().head:
+            self._on(Event.POKED)
+
+    def _open(self, opening: Open) -> None:
+        self._close()
+        try:
+            self._link = Link(
+                opening, self._renewed, self._received, lambda head: self._inbox.put(Poke(head))
+            )
+        except AppError as problem:
+            self._reports.opening_failed(problem)
+            return
+        self._greeted, self._poked = False, 0
+        self._on(Event.SIGNED_IN)
+
+    def _sign_in(self, asked: SignIn) -> None:
+        try:
+            ask_who(asked, self._reports)
+        except AppError as problem:
+            self._reports.sign_in_failed(problem)
+
+    def _close(self) -> None:
+        if self._link:
+            self._link.close()
+            self._link = None
+
+    # Rounds
+
+    def _on(self, event: Event, reason: str | None = None, at_least: float = 0.0) -> None:
+        start = self._schedule.on(event, reason, at_least)
+        while start and self._link and not self._stopped:
+            start = self._schedule.on(*self._round(self._link))
+        if self._link:
+            if self._schedule.state in (State.PAUSED, State.SIGNED_OUT):
+                self._link.rest()
+            self._tell_state()
+            self._make_findable(self._link)
+
+    def _round(self, link: Link) -> tuple[Event, str | None, float]:
+        """How a round ended: the event, its reason, and the seconds the server asked us to wait."""
+        self._bytes = 0
+        self._tell_state()
+        try:
+            self._talk(link)
+        except Interrupted:
+            return Event.DONE, None, 0.0
+        except AppError as problem:
+            log.warning("round ended: %s", problem.code)
+            retry_after = problem.facts.get("retry_after")
+            asked = float(retry_after) if isinstance(retry_after, int | float) else 0.0
+            return _ending(problem), problem.code, asked
+        except Exception:  # a bug must not end the process, which would be started only to meet it again
+            log.exception("round failed")
+            return Event.REFUSAL, "sync.failed", 0.0
+        return Event.DONE, None, 0.0
+
+    def _talk(self, link: Link) -> None:
+        server = Interruptible(link.server, self._look_up)
+        self._greet(link, server)
+        report = perform(run_round(link.store, self._tell), server)
+        assert isinstance(report, Report)
+        self._note(link, report)
+        link.listen(link.journal.standing().head)
+
+    def _greet(self, link: Link, server: Server) -> None:
+        """Once a process, and look at the clocks: nothing is decided by ours, but people read it."""
+        if self._greeted:
+            return
+        welcome = perform(greet(link.store), server)
+        assert isinstance(welcome, Welcome)
+        self._greeted = True
+        off = self._clock() - datetime.fromisoformat(welcome.server_time)
+        if abs(off.total_seconds()) > CLOCKS_AGREE:
+            self._reports.clock_is_off(round(off.total_seconds()))
+
+    def _note(self, link: Link, report: Report) -> None:
+        """Every good round moves "synced at"; one that moved nothing leaves no other trace."""
+        counts = {"pulled": report.pulled, "sent": report.sent, "refused": report.refused}
+        moved = bool(report.pulled or report.sent)
+        link.journal.note_round(self._clock(), {**counts, "bytes": self._bytes} if moved else {})
+        if moved:
+            log.info("round: %s, %s bytes", counts, self._bytes)
+
+    def _make_findable(self, link: Link) -> None:
+        """Full text is built after the rows are on show, in pieces, and gives way to any command."""
+        while self._inbox.empty() and not self._stopped and link.index_some():
+            pass
+
+    # While a round runs
+
+    def _look_up(self) -> None:
+        """Between two messages: obey what has come meanwhile. Raises Interrupted."""
+        while True:
+            try:
+                command = self._inbox.get_nowait()
+            except queue.Empty:
+                return
+            if isinstance(command, Simple) and command.word == "pause":
+                self._schedule.on(Event.PAUSE)
+                raise Interrupted("sync.paused")
+            if command == STOP or isinstance(command, Open | SignIn):
+                self._inbox.put(command)
+                raise Interrupted("sync.interrupted")
+            if isinstance(command, Poke):  # whether it is news is clear only after the round
+                self._poked = max(self._poked, command.head)
+            else:
+                self._schedule.on(_EVENTS[command.word])
+
+    def _tell(self, news: News) -> None:
+        if isinstance(news, Changes):
+            if news:
+                self._reports.changes(news)
+            return
+        self._tell_state(news)
+
+    def _tell_state(self, progress: Progress | None = None) -> None:
+        standing = self._link.journal.standing() if self._link else NOTHING
+        rows = {"rows": progress.rows, "total": progress.total, "bytes": self._bytes} if progress else None
+        self._reports.state(self._schedule, standing, self._clock(), rows)
+
+    def _hear(self, head: int) -> None:
+        """Called on the listener's thread."""
+        self._inbox.put(Poke(head))
+
+    def _received(self, size: int) -> None:
+        self._bytes += size
+
+    def _renewed(self, tokens: Tokens) -> None:
+        self._reports.tokens(tokens.refresh)
+
+
+def _ending(problem: AppError) -> Event:
+    """What an error means for when to try again."""
+    match problem:
+        case SignInNeeded():
+            return Event.SESSION_ENDED
+        case DiskFull():
+            return Event.DISK_FULL
+        case Unavailable():
+            return Event.NO_SERVER
+    return Event.REFUSAL
+
+
+_EVENTS = {
+    "sync": Event.ASKED,
+    "changed": Event.CHANGED,
+    "pause": Event.PAUSE,
+    "resume": Event.RESUME,
+}
+
+
+def main() -> int:
+    """The command `roundtrip --sync`."""
+    start_logging(Folders.of_this_user().logs, "sync")
+    inbox: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    finished = threading.Event()
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    threading.Thread(target=_listen, args=(sys.stdin, inbox, finished), name="desktop", daemon=True).start()
+    schedule = Schedule(time.monotonic, random.random)
+    SyncProcess(inbox, Reports(), schedule).serve()
+    finished.set()
+    return 0
+
+
+def _listen(lines: TextIO, inbox: "queue.SimpleQueue[Command]", finished: threading.Event) -> None:
+    """A request that hangs must not keep the process alive: nothing is lost by leaving in the middle."""
+    for command in read_commands(lines):
+        inbox.put(command)
+    if not finished.wait(GRACE):
+        os._exit(0)
