@@ -1,10 +1,9 @@
 """A field to sign in with pen, finger or mouse; the strokes themselves are kept."""
 
-import json
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QTabletEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,19 +13,20 @@ from ui.widgets.buttons import button
 from ui.widgets.labels import label
 from ui.widgets.painting import CENTRE, fill, focus_ring, outline, words
 
-Stroke = list[tuple[float, float]]
-_WIDTH, _HEIGHT = 520, 160
+Stroke = Sequence[tuple[float, float]]
+WIDTH, HEIGHT = 520, 160
 INK = 2.4
+PLACES = 4
 
 
 class SignaturePad(QWidget):
-    """Coordinates are those of a field 520 × 160, whatever the size on screen."""
+    """Points lie between 0 and 1 of its width and height, whatever the size on screen."""
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._strokes: list[Stroke] = []
+        self._strokes: list[list[tuple[float, float]]] = []
         self._read_only = self._drawing = False
         self._clear = button(tr("Clear"), "eraser", "ghost", clicked=self.clear)
         self._hint = label(tr("Sign with pen, finger or mouse"), "caption", "text3")
@@ -39,16 +39,16 @@ class SignaturePad(QWidget):
 
     @property
     def is_blank(self) -> bool:
-        return not self._strokes
+        """Nothing drawn yet; a dot is no signature."""
+        return not any(len(stroke) > 1 for stroke in self._strokes)
 
-    def strokes(self) -> str:
-        """The signature as JSON, for `SignOff.strokes`."""
-        rounded = [[[round(x, 1), round(y, 1)] for x, y in stroke] for stroke in self._strokes]
-        return json.dumps(rounded, separators=(",", ":"))
+    def strokes(self) -> list[Stroke]:
+        """The lines drawn, as the use case and the report take them."""
+        return [[(round(x, PLACES), round(y, PLACES)) for x, y in stroke] for stroke in self._strokes]
 
-    def show_strokes(self, strokes: str, *, read_only: bool = True) -> None:
+    def show_strokes(self, strokes: Sequence[Stroke], *, read_only: bool = True) -> None:
         """Show a signature given earlier."""
-        self._strokes = [[(x, y) for x, y in stroke] for stroke in json.loads(strokes)]
+        self._strokes = [list(stroke) for stroke in strokes]
         self._read_only = read_only
         self._refresh()
 
@@ -58,10 +58,10 @@ class SignaturePad(QWidget):
         self.changed.emit()
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, _HEIGHT)
+        return QSize(WIDTH, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_WIDTH // 2, _HEIGHT)
+        return QSize(WIDTH // 2, HEIGHT)
 
     # Drawing
 
@@ -102,7 +102,7 @@ class SignaturePad(QWidget):
             self.changed.emit()
 
     def _to_field(self, at: QPointF) -> tuple[float, float]:
-        return at.x() * _WIDTH / self.width(), at.y() * _HEIGHT / self.height()
+        return _within(at.x() / self.width()), _within(at.y() / self.height())
 
     def _refresh(self) -> None:
         self._clear.setVisible(not self.is_blank and not self._read_only)
@@ -129,21 +129,20 @@ class SignaturePad(QWidget):
         painter.setPen(QPen(theme.colour("border"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(40, base), QPointF(self.width() - 40, base))
         words(painter, QRectF(18, base - 24, 20, 20), "×", "subtitle", "text3", CENTRE)
-        painter.scale(self.width() / _WIDTH, self.height() / _HEIGHT)
-        paint_strokes(painter, self._strokes, theme.code("text"))
+        paint_strokes(painter, self._strokes, QSizeF(self.size()), theme.code("text"))
 
 
-def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], colour: str) -> None:
-    """Smooth ink in the field's coordinates."""
+def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], size: QSizeF, colour: str) -> None:
+    """Smooth ink in a field of `size` at the painter's origin."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = QPen(colour)
-    pen.setWidthF(INK)
+    pen.setWidthF(INK * size.height() / HEIGHT)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for stroke in strokes:
-        points = [QPointF(x, y) for x, y in stroke]
+        points = [QPointF(x * size.width(), y * size.height()) for x, y in stroke]
         if len(points) < 3:
             painter.drawLine(points[0], points[-1] + QPointF(0.1, 0))
             continue
@@ -153,12 +152,16 @@ def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], colour: str) -> 
         painter.drawPath(path)
 
 
-def signature_image(strokes: str, scale: float = 3.0, colour: str = "#18202B") -> QImage:
+def signature_image(strokes: Sequence[Stroke], scale: float = 3.0, colour: str = "#18202B") -> QImage:
     """The signature as a picture, for reports; needs no window."""
-    image = QImage(round(_WIDTH * scale), round(_HEIGHT * scale), QImage.Format.Format_ARGB32)
+    image = QImage(round(WIDTH * scale), round(HEIGHT * scale), QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    painter.scale(scale, scale)
-    paint_strokes(painter, json.loads(strokes), colour)
+    paint_strokes(painter, strokes, QSizeF(image.size()), colour)
     painter.end()
     return image
+
+
+def _within(share: float) -> float:
+    """A pen that leaves the field draws along its edge."""
+    return min(max(share, 0.0), 1.0)
