@@ -38,7 +38,7 @@ class RequestChannel(Option):
 
 
 class RequestState(Option):
-    OPEN = "open", "Open"
+    OPEN = "open", "Unanswered"
     ORDERED = "ordered", "Order made"
     CLOSED = "closed", "Closed"
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -109,22 +110,37 @@ class Orders:
         *,
         descending: bool = True,
     ) -> list[OrderRow]:
-        by = {
+        """Orders without the moment they are sorted by come last."""
+        columns: dict[OrderSort, Any] = {
             OrderSort.NUMBER: ServiceOrder.number,
             OrderSort.DUE: ServiceOrder.due_at,
             OrderSort.PLANNED: ServiceOrder.planned_from,
             OrderSort.COMPLETED: ServiceOrder.completed_at,
         }
+        by = columns[sort] if descending else columns[sort].nulls_last()
         with self._replica.read() as session:
             ids = select(ServiceOrder.id).where(*self._conditions(wanted))
-            listed = window(ids, ServiceOrder, by[sort], descending=descending, offset=offset, limit=limit)
+            listed = window(ids, ServiceOrder, by, descending=descending, offset=offset, limit=limit)
             return order_rows(session, session.scalars(listed).all(), self._clock())
 
-    def requests(self, *, only_open: bool = True, limit: int = 200) -> list[RequestRow]:
+    def count_requests(self, text: str = "", *, only_open: bool = True) -> int:
+        with self._replica.read() as session:
+            wanted = _requests_wanted(text, only_open=only_open)
+            return session.scalar(select(func.count()).select_from(ServiceRequest).where(*wanted)) or 0
+
+    def requests(
+        self, text: str = "", *, only_open: bool = True, offset: int = 0, limit: int = 200
+    ) -> list[RequestRow]:
         """What customers reported, newest first."""
         with self._replica.read() as session:
-            wanted = [ServiceRequest.state == RequestState.OPEN] if only_open else []
-            return request_rows(session, *wanted, limit=limit)
+            wanted = _requests_wanted(text, only_open=only_open)
+            return request_rows(session, *wanted, limit=limit, offset=offset)
+
+    def answering(self, request_id: UUID) -> UUID | None:
+        """The order last made of a request."""
+        made = select(ServiceOrder.id).where(ServiceOrder.service_request_id == request_id)
+        with self._replica.read() as session:
+            return session.scalar(made.order_by(ServiceOrder.id.desc()).limit(1))
 
     def _conditions(self, wanted: OrderFilter) -> list[ColumnElement[bool]]:
         conditions: list[ColumnElement[bool]] = []
@@ -147,6 +163,11 @@ class Orders:
             ServiceOrder.engineer_id: wanted.engineer_id,
         }
         return conditions + [column == value for column, value in chosen.items() if value is not None]
+
+
+def _requests_wanted(text: str, *, only_open: bool) -> list[ColumnElement[bool]]:
+    wanted = [ServiceRequest.state == RequestState.OPEN] if only_open else []
+    return [*wanted, matching(ServiceRequest, text)] if text.strip() else wanted
 
 
 def due_by_tonight(now: datetime) -> ColumnElement[bool]:
@@ -183,7 +204,9 @@ def order_rows(session: Session, ids: Sequence[UUID], now: datetime) -> list[Ord
     return [rows[order_id] for order_id in ids]
 
 
-def request_rows(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[RequestRow]:
+def request_rows(
+    session: Session, *conditions: ColumnElement[bool], limit: int, offset: int = 0
+) -> list[RequestRow]:
     found = session.execute(
         select(
             ServiceRequest.id,
@@ -200,7 +223,8 @@ def request_rows(session: Session, *conditions: ColumnElement[bool], limit: int)
         .join(Customer, Customer.id == ServiceRequest.customer_id)
         .outerjoin(Asset, Asset.id == ServiceRequest.asset_id)
         .where(*conditions)
-        .order_by(ServiceRequest.reported_at.desc())
+        .order_by(ServiceRequest.reported_at.desc(), ServiceRequest.id.desc())
+        .offset(offset)
         .limit(limit)
     )
     return marked(session, RequestRow, found.all())

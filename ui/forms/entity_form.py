@@ -8,9 +8,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.domain import rules
-from app.domain.entity import Entity, fields
+from app.domain.entity import Entity, fields, name_of
 from app.domain.errors import AppError, RuleViolation
 from app.domain.fields import Kind
+from app.domain.registry import CATALOGUE_ENTITIES, ENTITIES
 from app.language import tr
 from ui.forms.choice_editors import CurrencyEditor
 from ui.forms.editor import Editor
@@ -21,6 +22,8 @@ from ui.layout import row
 from ui.messages import explain
 
 _WIDE = (Kind.LONG_TEXT, Kind.TAGS)
+CUSTOMER = "customer_id"
+_OF_A_CUSTOMER = {name_of(entity) for entity in ENTITIES if entity not in CATALOGUE_ENTITIES} - {"customer"}
 HOME_CURRENCY = "CNY"
 
 
@@ -53,6 +56,7 @@ class EntityForm(QWidget):
         editors = {name: editor_for(name, known[name], lookup) for name in names}
         self._rows = {name: FormRow(name, editor) for name, editor in editors.items()}
         self._ignored = False
+        self._lookup = lookup
         self._arrange(editors, columns)
         for field_row in self._rows.values():
             field_row.editor.changed.connect(self._edited)
@@ -67,6 +71,7 @@ class EntityForm(QWidget):
         for name, field_row in self._rows.items():
             field_row.show(values.get(name), (titles or {}).get(name))
         self._ignored = False
+        self._follow_customer()
         self.changed.emit()
 
     def edited(self) -> dict[str, Any]:
@@ -166,9 +171,30 @@ class EntityForm(QWidget):
         editor.changed.connect(suggest)
         return CURRENCY
 
+    def _follow_customer(self) -> bool:
+        """Narrow the other references to the customer typed; whether it is another one."""
+        if not self._lookup or CUSTOMER not in self._rows:
+            return False
+        try:
+            customer_id = self._rows[CUSTOMER].editor.read()
+        except RuleViolation:  # half typed
+            return False
+        another = bool(customer_id != self._lookup.customer_id)
+        self._lookup.customer_id = customer_id
+        return another
+
+    def _clear_strangers(self) -> None:
+        """What belonged to the customer before belongs to no other."""
+        for field_row in self._rows.values():
+            if field_row.editor.spec.target in _OF_A_CUSTOMER:
+                field_row.editor.show(None)
+
     def _edited(self) -> None:
         if self._ignored:
             return
+        had_one = self._lookup is not None and self._lookup.customer_id is not None
+        if self._follow_customer() and had_one:
+            self._clear_strangers()
         for field_row in self._rows.values():
             field_row.refresh()
         self.changed.emit()

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from app.queries.records import Choice, Records
 
 
-@dataclass(frozen=True)
+@dataclass
 class Lookup:
-    """`customer_id` narrows sites, machines and contacts to those of one customer."""
+    """`customer_id` narrows sites, machines and contacts to those of one customer; a form that names
+    the customer itself keeps it up to date."""
 
     background: Background
     records: "Records"
