@@ -1,0 +1,1 @@
+"""Customers: the list, everything about one of them, and the forms."""

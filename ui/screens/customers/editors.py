@@ -1,0 +1,107 @@
+"""The forms of a customer and what hangs below it."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.customers import Collaborator, Contact, Customer, Site
+from app.domain.entity import Entity
+from app.domain.notes import Note
+from app.domain.visits import Commitment, VisitPlan
+from app.language import tr
+from app.queries.records import Record
+from ui.desk import Desk
+from ui.forms.form_dialog import FormDialog
+
+
+class Editors:
+    """Opens forms over `parent`; whoever opens one sees the result through the change feed."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        self._desk, self._parent = desk, parent
+
+    def new_customer(self, preset: Mapping[str, Any]) -> None:
+        def save(values: dict[str, Any]) -> Any:
+            return self._desk.services.customers.create(values)
+
+        def opened(result: tuple[UUID, Any]) -> None:
+            self._desk.open("customer", result[0])
+
+        FormDialog(
+            self._desk, self._parent, Customer, tr("New customer"), save, preset=preset, then=opened
+        ).open()
+
+    def add_contact(self, customer_id: UUID) -> None:
+        save = partial(self._desk.services.customers.add_contact, customer_id)
+        self._create(Contact, tr("New contact"), save, {"customer_id": customer_id})
+
+    def add_site(self, customer_id: UUID) -> None:
+        save = partial(self._desk.services.customers.add_site, customer_id)
+        self._create(Site, tr("New site"), save, {"customer_id": customer_id})
+
+    def add_collaborator(self, customer_id: UUID) -> None:
+        def save(values: dict[str, Any]) -> Any:
+            return self._desk.services.customers.add_collaborator(
+                customer_id, values["user_id"], values["reason"]
+            )
+
+        self._create(Collaborator, tr("Add a collaborator"), save, {"customer_id": customer_id})
+
+    def add_note(self, customer_id: UUID) -> None:
+        def save(values: dict[str, Any]) -> Any:
+            return self._desk.services.notes.write(customer_id, values["body"] or "")
+
+        FormDialog(self._desk, self._parent, Note, tr("New note"), save, only=["body"],
+                   preset={"customer_id": customer_id}).open()  # fmt: skip
+
+    def add_commitment(self, customer_id: UUID) -> None:
+        save = partial(self._desk.services.records.create, Commitment)
+        self._create(
+            Commitment,
+            tr("New promise"),
+            save,
+            {"customer_id": customer_id},
+            only=["promise", "due_on", "owner_id"],
+        )
+
+    def add_visit_plan(self, customer_id: UUID) -> None:
+        save = self._desk.services.visit_plans.make
+        self._create(VisitPlan, tr("New visit plan"), save, {"customer_id": customer_id})
+
+    def transfer(self, customer_id: UUID) -> None:
+        """Hand the customer over; its territory decides whose laptops hold it."""
+
+        def save(edited: dict[str, Any], seen: Mapping[str, Any]) -> Any:
+            return self._desk.services.customers.transfer(
+                [customer_id], owner_id=edited.get("owner_id"), territory_id=edited.get("territory_id")
+            )
+
+        self._with_values(Customer, customer_id, tr("Hand over"), save, only=["territory_id", "owner_id"])
+
+    def edit(self, entity: type[Entity], row_id: UUID) -> None:
+        """The form of any record below a customer, or of the customer."""
+
+        def save(edited: dict[str, Any], seen: Mapping[str, Any]) -> Any:
+            return self._desk.services.records.save(entity, row_id, edited, seen)
+
+        self._with_values(entity, row_id, tr("Edit"), save)
+
+    def _create(self, entity: type[Entity], title: str, save: Any, preset: Mapping[str, Any],
+                only: list[str] | None = None) -> None:  # fmt: skip
+        FormDialog(self._desk, self._parent, entity, title, save, preset=preset, only=only).open()
+
+    def _with_values(
+        self, entity: type[Entity], row_id: UUID, title: str, save: Any, only: list[str] | None = None
+    ) -> None:
+        def show(record: Record | None) -> None:
+            if record is None:
+                self._desk.toast(tr("This record is no longer on this computer"))
+                return
+            shown = partial(save, seen=record.values)
+            FormDialog(self._desk, self._parent, entity, title, shown, only=only, values=record.values,
+                       titles=record.titles).open()  # fmt: skip
+
+        self._desk.read(partial(self._desk.queries.records.values, entity, row_id), show, owner=self._parent)

@@ -1,0 +1,60 @@
+"""The profile card: filled fields in the order they are declared, and what is still missing."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout
+
+from app.domain.customers import Customer
+from app.domain.entity import fields
+from app.language import tr
+from app.queries.customer_overview import CustomerOverview
+from ui.formats import value_of
+from ui.layout import clear, column, row
+from ui.theme import theme
+from ui.widgets.buttons import button
+from ui.widgets.cards import Card
+from ui.widgets.labels import Chip, label
+
+HEADER_SHOWS = frozenset({"name", "owner_id", "currency"})
+FEWEST = 12
+
+
+class ProfileCard(Card):
+    """Personal fields are shown only where a customer has them; empty ones are named as missing."""
+
+    def __init__(self, edit: Callable[[], object]) -> None:
+        super().__init__(tr("Profile"), "", button(tr("Edit"), "pencil", "link", clicked=edit))
+        self._lines = QGridLayout()
+        self._lines.setHorizontalSpacing(16)
+        self._lines.setVerticalSpacing(7)
+        self._lines.setColumnStretch(1, 1)
+        self._missing = column(spacing=6)
+        self.body.addLayout(self._lines)
+        self.body.addLayout(self._missing)
+        self.body.addStretch(1)
+
+    def show_customer(self, customer: CustomerOverview) -> None:
+        clear(self._lines)
+        clear(self._missing)
+        titles = {"territory_id": customer.territory_name}
+        currency = customer.values.get("currency")
+        place = 0
+        for name, spec in fields(Customer).items():
+            value = customer.values.get(name)
+            if name in HEADER_SHOWS or value in (None, "", False) or value == frozenset():
+                continue
+            text = value_of(spec, value, title=titles.get(name), currency=currency)
+            caption = label(tr(spec.label), "label", "text3")
+            caption.setMinimumWidth(theme.px(96))
+            shown = label(text, "label", wrap=True)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._lines.addWidget(caption, place, 0, Qt.AlignmentFlag.AlignTop)
+            self._lines.addWidget(shown, place, 1)
+            place += 1
+        percent = customer.completeness.percent
+        if customer.completeness.missing:
+            missing = tr(", ").join(tr(item.label) for item in customer.completeness.missing)
+            head = row(label(tr("Still missing"), "label", "text3"), Chip(f"{percent} %", "warn"), None)
+            self._missing.addLayout(head)
+            self._missing.addWidget(label(missing, "label", "text2", wrap=True))
