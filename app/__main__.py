@@ -33,6 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sync", action="store_true", help="run the sync process (the desktop starts it)")
     parser.add_argument("--selftest", action="store_true", help="check that this installation is complete")
     commands = parser.add_subparsers(dest="command")
+    if getattr(sys, "frozen", False):
+        return parser  # an installed desktop holds no server, and so no demo
     demo = commands.add_parser("demo", help="a server, two engineers and an office on real data")
     demo.add_argument("--headless", action="store_true", help="run the story without a display and check it")
     return parser

@@ -6,7 +6,7 @@ MODULES = [
     # The replica is SQLCipher; a program without the plain library cannot write a plain database by mistake.
     "sqlite3", "_sqlite3", "pysqlite2", "PySide6.QtSql",
     # Only servers and developers need these.
-    "sync.server", "resources.catalogue", "installer", "tests",
+    "sync.server", "app.demo", "resources.catalogue", "installer", "tests",
     "fastapi", "starlette", "uvicorn", "sse_starlette", "typer", "rich", "pydantic", "pydantic_settings",
     "psycopg", "argon2", "joserfc", "pytest", "hypothesis", "babel", "fontTools", "mypy", "uv",
     "sqlalchemy.testing", "alembic.testing", "MySQLdb", "psycopg2",
