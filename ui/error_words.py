@@ -153,19 +153,36 @@ _REPLICA = {
     "replica.damaged": msgid(
         "The data file is damaged. Restore the last backup; changes not yet sent can be exported first."
     ),
-    "replica.dangling": msgid("The data does not fit together. Restore the last backup, then synchronise."),
     "replica.no_backup": msgid("There is no backup to restore. Download the data from the server again."),
     "replica.newer": msgid(
         "A newer version of the program has used this data. Install that version again to open it."
     ),
-    "replica.key_missing": msgid(
-        "The key to the data is not in this computer's keyring. "
-        "Unlock the keyring, or enter the recovery passphrase."
-    ),
     "replica.wrong_key": msgid(
         "The key does not open the data. Check the passphrase or unlock the right keyring."
     ),
-    "replica.no_keyring": msgid("This computer has no keyring. Choose a passphrase that protects the data."),
+    "replica.migration_failed": msgid(
+        "The data could not be brought to this version and is as it was. Install the previous version again."
+    ),
+    "key.file_missing": msgid(
+        "The file with the data's key is missing. Restore the program's folder, or download the data again."
+    ),
+    "key.file_damaged": msgid(
+        "The file with the data's key is damaged. Restore the program's folder, or download the data again."
+    ),
+    "key.secret_missing": msgid(
+        "This computer's keyring does not hold the data's key. Unlock the keyring, or sign in to this "
+        "computer as the person who set up the program."
+    ),
+    "key.secret_wrong": msgid(
+        "The keyring holds the key of other data. Restore the keyring, or download the data again."
+    ),
+    "key.keyring_forgets": msgid(
+        "This computer's keyring does not keep secrets. Choose a passphrase instead."
+    ),
+    "key.no_keyring": msgid("This computer has no keyring. Choose a passphrase that protects the data."),
+    "key.passphrase_needed": msgid("Enter the passphrase that protects the data."),
+    "key.passphrase_wrong": msgid("The passphrase does not open the data. Check it and try again."),
+    "key.passphrase_short": msgid("The passphrase is too short: use at least {least} characters."),
 }
 
 WORDS: Mapping[str, str] = MappingProxyType(

@@ -48,7 +48,13 @@ _TITLES: tuple[tuple[type[Exception], str], ...] = (
     (ReplicaLocked, msgid("The data is locked")),
     (Unavailable, msgid("Not possible right now")),
 )
-_MODAL = ("replica.disk_full", "replica.damaged", "replica.dangling", "replica.no_backup", "replica.newer")
+_MODAL = (
+    "replica.disk_full",
+    "replica.damaged",
+    "replica.migration_failed",
+    "replica.no_backup",
+    "replica.newer",
+)
 _SETTINGS = ("sync.bad_address", "sync.not_our_server")
 _UNEXPECTED = msgid("Something unexpected happened ({name}). Nothing that was saved is lost.")
 
