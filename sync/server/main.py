@@ -48,6 +48,8 @@ def main() -> None:
             f"ROUNDTRIP_{error['loc'][0]}".upper() for error in problem.errors() if error["loc"]
         )
         _end(tr("These settings are not understood: {names}", names=names), CORRECTABLE)
+    except OSError as problem:
+        _end(f"{problem.filename or ''}: {problem.strerror or problem}".lstrip(": "), CORRECTABLE)
     except OperationalError as problem:
         _end(tr("The database cannot be reached: {reason}", reason=_first_line(problem)), UNREACHABLE)
 
