@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from app.language import tr
 from ui.layout import Item
 from ui.tables.cell_delegate import CellDelegate
 from ui.tables.record_delegate import HOVER_ROW
@@ -13,6 +14,7 @@ from ui.tables.record_model import AnyIndex, RecordModel
 from ui.tables.rows_model import RowsModel
 from ui.theme import theme
 from ui.widgets.cards import Card
+from ui.widgets.labels import label
 
 ONE_LINE, TWO_LINES = 44, 52
 
@@ -115,10 +117,16 @@ class CardTable(Card):
         super().__init__(title, "", *actions, padding=(1, 6, 1, 8))
         self.table = DataTable(model, title, two_lines=two_lines)
         self._most = most
+        self._nothing = label(tr("Nothing here yet"), "label", "text3")
+        self._nothing.setContentsMargins(theme.px(15), 0, 0, theme.px(6))
         self.add(self.table)
+        self.add(self._nothing)
         model.modelReset.connect(self._fit)
         self._fit()
 
     def _fit(self) -> None:
+        empty = self.table.model().rowCount() == 0
+        self.table.setHidden(empty)
+        self._nothing.setVisible(empty)
         limit = self.table.verticalHeader().defaultSectionSize() * self._most + theme.px(36)
         self.table.setFixedHeight(min(self.table.full_height(), limit))

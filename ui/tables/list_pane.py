@@ -41,9 +41,10 @@ class ListSpec(Generic[R]):
 
 
 class ListPane(QWidget):
-    """`chosen(row)` when another record is current."""
+    """`chosen(row)` when another record is current; `filled` when the rows of a list are there."""
 
     chosen = Signal(object)
+    filled = Signal()
 
     def __init__(self, background: Background, spec: ListSpec[Any]) -> None:
         super().__init__()
@@ -90,7 +91,7 @@ class ListPane(QWidget):
     def choose_first(self) -> None:
         """Begin with the first record of the list."""
         if self._model.rowCount():
-            self._list.selectRow(0)
+            self._list.setCurrentIndex(self._model.index(0, 0))
 
     def _order(self, key: str) -> None:
         self._sort = key
@@ -100,6 +101,7 @@ class ListPane(QWidget):
         self._count.setText(f"{count:,}")
         if count:
             self._stack.show_content()
+            self.filled.emit()
         elif self.search.text() or self.filters.current != self._spec.filters[0][0]:
             self._stack.show_empty(tr("Nothing matches"), "", tr("Show all"), self._show_all)
         else:

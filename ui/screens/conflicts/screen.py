@@ -92,7 +92,7 @@ class ConflictsScreen(Screen):
         else:
             self._stack.show_content()
             same = (n for n, found in enumerate(rows) if chosen and found.row_id == chosen.row_id)
-            self._table.selectRow(next(same, 0))
+            self._table.setCurrentIndex(self._model.index(next(same, 0), 0))
         self._open_asked_for(rows)
 
     def _open_asked_for(self, rows: Sequence[ConflictRow]) -> None:

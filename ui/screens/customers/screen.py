@@ -48,6 +48,7 @@ class CustomersScreen(Screen):
         self._detail = StateStack(self._view)
         self._halves = MasterDetail(self._list, self._detail)
         self._list.chosen.connect(self._chosen)
+        self._list.filled.connect(self._begin)
         self._halves.went_back.connect(self._list.setFocus)
         self.setLayout(column(self._halves, spacing=0))
         self._detail.show_empty(
@@ -72,6 +73,11 @@ class CustomersScreen(Screen):
 
     def go_back(self) -> None:
         self._halves.show_master()
+
+    def _begin(self) -> None:
+        """Where both halves are in sight, an empty one would be a waste."""
+        if self._id is None and not self._halves.narrow:
+            self._list.choose_first()
 
     def _chosen(self, found: CustomerRow | None) -> None:
         if found is not None:

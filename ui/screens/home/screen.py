@@ -71,7 +71,7 @@ class HomeScreen(Screen):
             head,
             figures,
             row((self._today, 3), (needs, 2), spacing=12),
-            row((orders, 3), (promises, 2), spacing=12),
+            row((column(orders, None), 3), (column(promises, None), 2), spacing=12),
             None,
             margins=(24, 20, 24, 20),
             spacing=12,
