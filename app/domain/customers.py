@@ -90,10 +90,17 @@ class Customer(Entity):
     owner_id: Mapped[UUID | None] = reference("Owner", "user", in_list=True)
     industry: Mapped[Industry | None] = choice("Industry", Industry, in_list=True, index=True)
     lifecycle_stage: Mapped[LifecycleStage] = choice(
-        "Lifecycle stage", LifecycleStage, required=True, default=LifecycleStage.UNQUALIFIED, in_list=True
+        "Lifecycle stage",
+        LifecycleStage,
+        required=True,
+        default=LifecycleStage.UNQUALIFIED,
+        in_list=True,
+        index=True,
     )
     source_channel: Mapped[SourceChannel | None] = choice("Source", SourceChannel)
-    priority_class: Mapped[PriorityClass | None] = choice("Priority class", PriorityClass, in_list=True)
+    priority_class: Mapped[PriorityClass | None] = choice(
+        "Priority class", PriorityClass, in_list=True, index=True
+    )
     value_tier: Mapped[ValueTier | None] = choice("Value tier", ValueTier)
     loyalty_type: Mapped[LoyaltyType | None] = choice("Loyalty", LoyaltyType)
     relationship_phase: Mapped[RelationshipPhase | None] = choice("Relationship phase", RelationshipPhase)

@@ -122,7 +122,9 @@ class ServiceOrder(Entity):
     service_request_id: Mapped[UUID | None] = reference("Service request", "service_request")
     contact_id: Mapped[UUID | None] = reference("Contact", "contact")
     engineer_id: Mapped[UUID | None] = reference("Service engineer", "user", in_list=True)
-    type: Mapped[OrderType] = choice("Type", OrderType, required=True, default=OrderType.REPAIR, in_list=True)
+    type: Mapped[OrderType] = choice(
+        "Type", OrderType, required=True, default=OrderType.REPAIR, in_list=True, index=True
+    )
     state: Mapped[OrderState] = transition(
         "State", OrderState, ORDER_EDGES, default=OrderState.DISPATCHED, in_list=True
     )

@@ -83,10 +83,9 @@ class Assets:
     ) -> list[AssetRow]:
         by = {AssetSort.SERIAL_NO: Asset.serial_no, AssetSort.WARRANTY: Asset.warranty_until}
         with self._replica.read() as session:
-            ids = select(Asset.id).where(*self._conditions(wanted))
-            listed = window(
-                ids, Asset, by.get(sort, Asset.name), descending=descending, offset=offset, limit=limit
-            )
+            order = by.get(sort, Asset.name)
+            conditions = self._conditions(wanted)
+            listed = window(Asset, conditions, order, descending=descending, offset=offset, limit=limit)
             return asset_rows(session, session.scalars(listed).all(), self._clock().date())
 
     def _conditions(self, wanted: AssetFilter) -> list[ColumnElement[bool]]:

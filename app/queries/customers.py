@@ -88,9 +88,9 @@ class Customers:
     ) -> list[CustomerRow]:
         by = {CustomerSort.NAME: Customer.name, CustomerSort.CODE: Customer.code}.get(sort, Customer.id)
         with self._replica.read() as session:
-            ids = select(Customer.id).where(*self._conditions(wanted))
-            newest = sort is CustomerSort.NEWEST
-            listed = window(ids, Customer, by, descending=descending ^ newest, offset=offset, limit=limit)
+            newest_first = descending ^ (sort is CustomerSort.NEWEST)
+            conditions = self._conditions(wanted)
+            listed = window(Customer, conditions, by, descending=newest_first, offset=offset, limit=limit)
             return customer_rows(session, session.scalars(listed).all())
 
     def _conditions(self, wanted: CustomerFilter) -> list[ColumnElement[bool]]:

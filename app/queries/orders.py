@@ -119,8 +119,8 @@ class Orders:
         }
         by = columns[sort] if descending else columns[sort].nulls_last()
         with self._replica.read() as session:
-            ids = select(ServiceOrder.id).where(*self._conditions(wanted))
-            listed = window(ids, ServiceOrder, by, descending=descending, offset=offset, limit=limit)
+            conditions = self._conditions(wanted)
+            listed = window(ServiceOrder, conditions, by, descending=descending, offset=offset, limit=limit)
             return order_rows(session, session.scalars(listed).all(), self._clock())
 
     def count_requests(self, text: str = "", *, only_open: bool = True) -> int:

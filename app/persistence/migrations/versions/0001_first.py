@@ -178,8 +178,10 @@ def upgrade() -> None:
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_code"), ["code"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_industry"), ["industry"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customer_lifecycle_stage"), ["lifecycle_stage"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customer_priority_class"), ["priority_class"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_root_id"), ["root_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_territory_id"), ["territory_id"], unique=False)
 
@@ -504,6 +506,7 @@ def upgrade() -> None:
             batch_op.f("ix_service_order_service_request_id"), ["service_request_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_service_order_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_service_order_type"), ["type"], unique=False)
 
     op.create_table(
         "attachment",
