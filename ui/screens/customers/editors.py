@@ -12,8 +12,8 @@ from app.domain.entity import Entity
 from app.domain.notes import Note
 from app.domain.visits import Commitment, VisitPlan
 from app.language import tr
-from app.queries.records import Record
 from ui.desk import Desk
+from ui.forms.edit_record import edit_record
 from ui.forms.form_dialog import FormDialog
 
 
@@ -79,29 +79,15 @@ class Editors:
                 [customer_id], owner_id=edited.get("owner_id"), territory_id=edited.get("territory_id")
             )
 
-        self._with_values(Customer, customer_id, tr("Hand over"), save, only=["territory_id", "owner_id"])
+        edit_record(
+            self._desk, self._parent, Customer, customer_id,
+            title=tr("Hand over"), only=["territory_id", "owner_id"], save=save,
+        )  # fmt: skip
 
     def edit(self, entity: type[Entity], row_id: UUID) -> None:
         """The form of any record below a customer, or of the customer."""
-
-        def save(edited: dict[str, Any], seen: Mapping[str, Any]) -> Any:
-            return self._desk.services.records.save(entity, row_id, edited, seen)
-
-        self._with_values(entity, row_id, tr("Edit"), save)
+        edit_record(self._desk, self._parent, entity, row_id)
 
     def _create(self, entity: type[Entity], title: str, save: Any, preset: Mapping[str, Any],
                 only: list[str] | None = None) -> None:  # fmt: skip
         FormDialog(self._desk, self._parent, entity, title, save, preset=preset, only=only).open()
-
-    def _with_values(
-        self, entity: type[Entity], row_id: UUID, title: str, save: Any, only: list[str] | None = None
-    ) -> None:
-        def show(record: Record | None) -> None:
-            if record is None:
-                self._desk.toast(tr("This record is no longer on this computer"))
-                return
-            shown = partial(save, seen=record.values)
-            FormDialog(self._desk, self._parent, entity, title, shown, only=only, values=record.values,
-                       titles=record.titles).open()  # fmt: skip
-
-        self._desk.read(partial(self._desk.queries.records.values, entity, row_id), show, owner=self._parent)

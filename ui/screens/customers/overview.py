@@ -15,9 +15,9 @@ from app.queries.titles import word_for
 from ui.desk import Desk
 from ui.formats import ago, moment, near_day
 from ui.layout import clear, column, row, scrolled
-from ui.screens.customers import tables
 from ui.screens.customers.editors import Editors
 from ui.screens.customers.profile import ProfileCard
+from ui.tables import columns as tables
 from ui.tables.cells import Column
 from ui.tables.data_table import CardTable
 from ui.tables.rows_model import RowsModel

@@ -2,22 +2,18 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout
-
 from app.domain.customers import Customer
 from app.domain.entity import fields
 from app.language import tr
 from app.queries.customer_overview import CustomerOverview
 from ui.formats import value_of
 from ui.layout import clear, column, row
-from ui.theme import theme
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
+from ui.widgets.facts_grid import FactsGrid
 from ui.widgets.labels import Chip, label
 
 HEADER_SHOWS = frozenset({"name", "owner_id", "currency"})
-FEWEST = 12
 
 
 class ProfileCard(Card):
@@ -25,33 +21,23 @@ class ProfileCard(Card):
 
     def __init__(self, edit: Callable[[], object]) -> None:
         super().__init__(tr("Profile"), "", button(tr("Edit"), "pencil", "link", clicked=edit))
-        self._lines = QGridLayout()
-        self._lines.setHorizontalSpacing(16)
-        self._lines.setVerticalSpacing(7)
-        self._lines.setColumnStretch(1, 1)
+        self._grid = FactsGrid()
         self._missing = column(spacing=6)
-        self.body.addLayout(self._lines)
+        self.add(self._grid)
         self.body.addLayout(self._missing)
         self.body.addStretch(1)
 
     def show_customer(self, customer: CustomerOverview) -> None:
-        clear(self._lines)
         clear(self._missing)
         titles = {"territory_id": customer.territory_name}
         currency = customer.values.get("currency")
-        place = 0
+        facts = []
         for name, spec in fields(Customer).items():
             value = customer.values.get(name)
             if name in HEADER_SHOWS or value in (None, "", False) or value == frozenset():
                 continue
-            text = value_of(spec, value, title=titles.get(name), currency=currency)
-            caption = label(tr(spec.label), "label", "text3")
-            caption.setMinimumWidth(theme.px(96))
-            shown = label(text, "label", wrap=True)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._lines.addWidget(caption, place, 0, Qt.AlignmentFlag.AlignTop)
-            self._lines.addWidget(shown, place, 1)
-            place += 1
+            facts.append((tr(spec.label), value_of(spec, value, title=titles.get(name), currency=currency)))
+        self._grid.show_facts(facts)
         percent = customer.completeness.percent
         if customer.completeness.missing:
             missing = tr(", ").join(tr(item.label) for item in customer.completeness.missing)

@@ -40,7 +40,7 @@ class LinesCard(Card):
     def show_lines(self, lines: Sequence[Line], note: str = "") -> None:
         self.show_title(self._words, note)
         clear(self._lines)
-        if not lines:
+        if not lines and self._nothing:
             self._lines.addWidget(label(self._nothing, "label", "text3", wrap=True))
         for line in lines:
             self._lines.addWidget(_made(line))

@@ -1,6 +1,5 @@
 """The list at the left: orders or open requests, filtered, searched and sorted by the database."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -79,6 +78,10 @@ class OrderList(QWidget):
     def filter(self) -> str:
         """The key of the filter chosen."""
         return self._chips.current
+
+    def choose(self, key: str) -> None:
+        """Set the filter."""
+        self._chips.choose(key)
 
     def ask(self) -> None:
         """Ask anew what the filter, the text and the order want."""
@@ -166,9 +169,8 @@ class OrderList(QWidget):
         menu_of(choices, menu)
 
     def _new_choices(self) -> list[Choice]:
-        entries: list[tuple[str, str, str]] = [
-            (tr("Service order"), "service_order", "clipboard-list"),
-            (tr("Service request"), "service_request", "inbox"),
+        order, request = (partial(self._desk.create, name) for name in ("service_order", "service_request"))
+        return [
+            Choice(tr("Service order"), order, "clipboard-list"),
+            Choice(tr("Service request"), request, "inbox"),
         ]
-        makers: list[Callable[[], object]] = [partial(self._desk.create, entity) for _, entity, _ in entries]
-        return [Choice(words, make, icon) for (words, _, icon), make in zip(entries, makers, strict=True)]

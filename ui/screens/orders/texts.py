@@ -5,8 +5,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QObject
-
 from app.domain.service_orders import ServiceOrder
 from app.language import tr
 from app.queries.order_card import OrderCard
@@ -63,10 +61,9 @@ class FindingsCard(Card):
         assert self._order_id is not None
         self._saving = True
         self._refresh()
-        change = partial(
-            self._desk.services.orders.change, self._order_id, self.form.edited(), seen=dict(self._seen)
-        )
-        self._desk.change(change, self._saved, self._failed, None)
+        edited, typed, seen = self.form.edited(), self.form.values(), dict(self._seen)
+        change = partial(self._desk.services.orders.change, self._order_id, edited, seen=seen)
+        self._desk.change(change, partial(self._saved, typed), self._failed)
 
     def discard(self) -> None:
         """Throw away what was typed."""
@@ -77,10 +74,12 @@ class FindingsCard(Card):
         clear(self._news)
         self.form.show_values(self._stored)
 
-    def _saved(self, result: object) -> None:
+    def _saved(self, typed: Mapping[str, Any], result: object) -> None:
         self._saving = False
-        self.form.mark_saved()
-        self._seen = self._stored
+        self._seen = typed
+        if self.form.values() == typed:  # else he went on typing, and that is not saved yet
+            self.form.mark_saved()
+        self._refresh()
         clear(self._news)
         say(self._desk, tr("Saved"))(result)
 

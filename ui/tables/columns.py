@@ -1,4 +1,4 @@
-"""The tables on a customer's page, each a title and its columns."""
+"""Columns of the records that several pages list: the same thing looks the same everywhere."""
 
 from datetime import date
 from typing import Any

@@ -1,0 +1,1 @@
+"""Machines: the list, one machine with its configuration and history."""
