@@ -40,7 +40,7 @@ from app.queries.orders import OrderRow, RequestRow, due_by_tonight, order_rows,
 from app.queries.titles import titles
 from app.queries.visits import CommitmentRow, VisitPlanRow, VisitRow, commitment_rows, plan_rows, visit_rows
 
-MOST = 200
+MOST = 60
 """Rows a tab shows at once; a customer with more opens the full list filtered."""
 
 

@@ -18,6 +18,7 @@ from app.queries.assets import warranty_ending
 from app.queries.customers import open_states
 from app.queries.orders import OrderRow, due_by_tonight, order_rows
 from app.queries.visits import CommitmentRow, VisitRow, commitment_rows, visits_between
+from app.queries.windows import tested_last
 
 WAITING = (OutboxState.PENDING, OutboxState.WAITING)
 AHEAD = timedelta(days=7)
@@ -52,7 +53,7 @@ def home(replica: Replica, clock: Clock) -> Home:
     with replica.read() as session:
         visits = visits_between(session, now.date(), now.date(), me, now)
         ahead = (v for v in visits if v.state in (VisitState.PLANNED, VisitState.UNDER_WAY))
-        mine = (ServiceOrder.engineer_id == me, ServiceOrder.state.in_(open_states()))
+        mine = (tested_last(ServiceOrder.engineer_id) == me, ServiceOrder.state.in_(open_states()))
         open_conflict = Conflict.state == ConflictState.OPEN
         oldest = select(func.min(Conflict.received_at)).where(open_conflict)
         return Home(

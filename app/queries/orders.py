@@ -27,7 +27,7 @@ from app.persistence.replica import Replica
 from app.queries.customers import open_states
 from app.queries.marks import Mark, marked, unsynced_rows
 from app.queries.matching import matching
-from app.queries.windows import day_after, midnight, window
+from app.queries.windows import day_after, midnight, tested_last, window
 
 
 class OrderSort(Option):
@@ -148,7 +148,9 @@ class Orders:
             conditions.append(matching(ServiceOrder, wanted.text))
         if wanted.mine:
             identity = self._replica.identity
-            conditions.append(ServiceOrder.engineer_id == (identity.user_id if identity else None))
+            is_open = wanted.only_open or wanted.due_today
+            engineer = tested_last(ServiceOrder.engineer_id) if is_open else ServiceOrder.engineer_id
+            conditions.append(engineer == (identity.user_id if identity else None))
         if wanted.only_open or wanted.due_today:
             conditions.append(ServiceOrder.state.in_(open_states()))
         if wanted.due_today:

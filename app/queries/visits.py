@@ -14,7 +14,7 @@ from app.domain.organisation import User
 from app.domain.visits import Commitment, Visit, VisitPlan, VisitState, VisitType
 from app.persistence.replica import Replica
 from app.queries.marks import Mark, marked
-from app.queries.windows import day_after, midnight
+from app.queries.windows import day_after, midnight, tested_last
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Visits:
         """What is still ahead from a day on, soonest first; missed visits wait at the top."""
         first = midnight(days_from or self._clock().date(), self._clock().tzinfo)
         with self._replica.read() as session:
-            ahead = [Visit.planned_from >= first, *_owned(Visit.owner_id, owner_id)]
-            missed = [Visit.state == VisitState.MISSED, *_owned(Visit.owner_id, owner_id)]
+            owned = _owned(tested_last(Visit.owner_id), owner_id)
+            ahead, missed = [Visit.planned_from >= first, *owned], [Visit.state == VisitState.MISSED, *owned]
             return visit_rows(session, *missed, limit=50) + [
                 row for row in visit_rows(session, *ahead, limit=300) if row.state is not VisitState.MISSED
             ]
@@ -105,7 +105,8 @@ def visits_between(
     session: Session, first: date, last: date, owner_id: UUID | None, now: datetime
 ) -> list[VisitRow]:
     begin, end = midnight(first, now.tzinfo), midnight(day_after(last), now.tzinfo)
-    wanted = [Visit.planned_from >= begin, Visit.planned_from < end, *_owned(Visit.owner_id, owner_id)]
+    owned = _owned(tested_last(Visit.owner_id), owner_id)
+    wanted = [Visit.planned_from >= begin, Visit.planned_from < end, *owned]
     return visit_rows(session, *wanted, limit=2_000)
 
 

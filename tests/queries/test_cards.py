@@ -1,3 +1,5 @@
+"""Cards of single records, the day, the search and the service report."""
+
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID

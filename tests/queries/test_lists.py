@@ -1,3 +1,5 @@
+"""Lists: filters, orders, windows and marks."""
+
 from datetime import timedelta
 from uuid import UUID
 

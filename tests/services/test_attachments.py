@@ -1,3 +1,5 @@
+"""Photos and files are kept at once."""
+
 from uuid import UUID
 
 import pytest

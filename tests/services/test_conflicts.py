@@ -1,3 +1,5 @@
+"""Conflicts are shown with both sides, answered, and asked again."""
+
 import json
 from uuid import UUID
 

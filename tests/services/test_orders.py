@@ -1,3 +1,5 @@
+"""A service order from the customer's request to the signature, and what its laptop may not do."""
+
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""Own changes are undone, reverted, corrected, and told in words."""
+
 from uuid import UUID
 
 import pytest

@@ -1,3 +1,5 @@
+"""Plain edits, customers and their people, and handing customers over."""
+
 from uuid import UUID
 
 import pytest

@@ -1,3 +1,5 @@
+"""A visit from its plan to its report, promises, and the visits that plans bring forth."""
+
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -163,7 +165,7 @@ def test_colleagues_plans_are_theirs_to_generate(services, queries, replica, cus
         (date(2026, 11, 10), 100, None, [date(2026, 11, 10)]),
     ],
 )
-def test_due_days(starts_on, cadence, ends_on, due):
+def test_a_plan_wants_visits_on_these_days(starts_on, cadence, ends_on, due):
     plan = a_visit_plan(UUID(int=1), starts_on=starts_on, visit_cadence=cadence, ends_on=ends_on)
 
     assert list(due_days(plan, date(2026, 11, 10), date(2026, 11, 25))) == due
