@@ -9,6 +9,7 @@ from uuid import UUID
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.assets import Asset, PartReplacement
+from app.domain.entity import fields
 from app.domain.errors import RuleViolation
 from app.domain.service_orders import Activity, PartUsed, TimeEntry
 from app.language import tr
@@ -197,7 +198,7 @@ def read_meter(desk: Desk, parent: QWidget, card: OrderCard) -> None:
 
     def save(edited: dict[str, Any]) -> Any:
         if edited["meter"] is None:
-            raise RuleViolation("field.required", field="meter", label="Running hours")
+            raise RuleViolation("field.required", field="meter", label=fields(Asset)["meter"].label)
         return work.read_meter(card.row.id, edited["meter"])
 
     def ask(machine: Record | None) -> None:

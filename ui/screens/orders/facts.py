@@ -40,7 +40,7 @@ def _facts(card: OrderCard) -> list[tuple[str, str]]:
         (tr("Location"), (machine.location or "") if machine else ""),
         (tr("Status"), tr(card.machine_status.label) if card.machine_status else ""),
         (tr("Warranty until"), day(machine.warranty_until) if machine and machine.warranty_until else ""),
-        (tr("Planned"), planned),
+        (tr("Planned time"), planned),
         (tr("Description"), values["description"] or ""),
     ]
 

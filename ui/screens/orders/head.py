@@ -1,18 +1,20 @@
 """The head of an order: what it is, and everything that can be done with it besides the next step."""
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.conflicts import Conflict
-from app.domain.entity import name_of
+from app.domain.entity import fields, name_of
+from app.domain.errors import RuleViolation
 from app.domain.service_orders import OrderState, ServiceOrder
 from app.language import tr
 from app.queries.marks import Mark
 from app.queries.order_card import OrderCard
 from ui.desk import Desk
-from ui.forms.form_dialog import FormDialog
 from ui.formats import moment
+from ui.forms.form_dialog import FormDialog
 from ui.layout import clear, column, row
 from ui.screens.orders.acts import say
 from ui.screens.orders.bookings import read_meter
@@ -37,10 +39,10 @@ class OrderHead(QWidget):
         super().__init__()
         self._desk = desk
         self._card: OrderCard | None = None
-        self._report = ReportMenu(desk)
+        self.report = ReportMenu(desk)
         self._more = button("", "ellipsis", tip=tr("More"))
         self._more.setMenu(QMenu(self._more))
-        self._header = RecordHeader("clipboard-list", self._report, self._more)
+        self._header = RecordHeader("clipboard-list", self.report.button, self._more)
         self._links = row(spacing=4)
         self._notices = column(spacing=8)
         self.setLayout(column(self._header, row(62, self._links, None, spacing=0), self._notices, spacing=6))
@@ -59,7 +61,7 @@ class OrderHead(QWidget):
                 ("user", order.engineer_name or tr("Nobody assigned")),
             ],
         )
-        self._report.show_order(order.id, order.number)
+        self.report.show_order(order.id, order.number)
         self._show_links(card)
         self._show_notices(card)
         self._show_choices(card)
@@ -114,9 +116,7 @@ class OrderHead(QWidget):
                     enabled=card.row.state is OrderState.WORKING,
                 ),
                 Choice(""),
-                Choice(
-                    tr("Cancel order"), self._cancel, "circle-x", enabled=OrderState.CANCELLED in states
-                ),
+                Choice(tr("Cancel order"), self._cancel, "circle-x", enabled=OrderState.CANCELLED in states),
             ],
             menu,
         )
@@ -139,12 +139,19 @@ class OrderHead(QWidget):
         assert self._card is not None
         order_id, orders = self._card.row.id, self._desk.services.orders
         engineer_id = self._card.values["engineer_id"]
+
+        def reassign(values: dict[str, Any]) -> Any:
+            if values["engineer_id"] is None:
+                label = fields(ServiceOrder)["engineer_id"].label
+                raise RuleViolation("field.required", field="engineer_id", label=label)
+            return orders.reassign(order_id, values["engineer_id"])
+
         FormDialog(
             self._desk,
             self.window(),
             ServiceOrder,
             tr("Who takes the order over?"),
-            lambda v: orders.reassign(order_id, v["engineer_id"]),
+            reassign,
             only=["engineer_id"],
             preset={"engineer_id": engineer_id},
             then=say(self._desk, tr("Dispatched again")),

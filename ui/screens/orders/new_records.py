@@ -51,7 +51,6 @@ class RequestDialog(FormDialog):
     def __init__(
         self, desk: Desk, parent: QWidget, preset: dict[str, Any], then: Callable[[Made], object]
     ) -> None:
-        self._anyway = False
         super().__init__(
             desk,
             parent,
@@ -62,6 +61,7 @@ class RequestDialog(FormDialog):
             preset={"reported_at": datetime.now().astimezone()} | preset,
             then=then,
         )
+        self._anyway = False
         follow_machine(desk, self)
 
     def _failed(self, error: Exception) -> None:

@@ -58,7 +58,7 @@ class OrderList(QWidget):
         self._list.search_with(self._search)
         self._chips = FilterChips([(key, tr(words)) for key, (words, _) in FILTERS.items()], tr("Filter"))
         self._count = label("", "label", "text3")
-        self._new = menu_button("", "plus", self._new_choices(), "ghost", tip=tr("New"))
+        self._new = menu_button("", "plus", self._new_choices(), "ghost", tip=tr("New order or request"))
         self._sorter = button("", "arrow-up-down", "ghost", tip=tr("Sort"))
         self._sorter.setMenu(QMenu(self._sorter))
         self._show_sorts()

@@ -108,7 +108,9 @@ class RequestView(QWidget):
             caption.setFixedWidth(theme.px(110))
             text = value_of(spec, value, title=record.titles.get(name))
             if name in LINKS:
-                shown = row(button(text, kind="link", clicked=partial(self._desk.open, LINKS[name], value)), None)
+                shown = row(
+                    button(text, kind="link", clicked=partial(self._desk.open, LINKS[name], value)), None
+                )
                 self._lines.addLayout(row(caption, (shown, 1)))
             else:
                 self._lines.addLayout(row(caption, (label(text, "body", wrap=True), 1)))

@@ -42,8 +42,8 @@ class SignDialog(QDialog):
         confirmed = label(_confirmed(card), "body", wrap=True)
         self.setLayout(
             column(
-                label(tr("Customer sign-off"), "title"), number, self._problem, confirmed, self.pad, self.form,
-                row(None, cancel, self._sign), margins=(24, 20, 24, 18), spacing=12,
+                label(tr("Customer sign-off"), "title"), number, self._problem, confirmed,
+                self.pad, self.form, row(None, cancel, self._sign), margins=(24, 20, 24, 18), spacing=12,
             )
         )  # fmt: skip
         for keys in ("Ctrl+Return", "Ctrl+Enter"):

@@ -10,7 +10,7 @@ from app.language import tr
 from app.queries.order_card import OrderCard
 from ui.desk import Desk
 from ui.forms.entity_form import EntityForm
-from ui.layout import clear, column, row
+from ui.layout import clear, column
 from ui.screens.orders.acts import say
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
