@@ -1,6 +1,7 @@
 """`serve`: runs the server until it is told to stop."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -37,7 +38,8 @@ def serve(
         server = SyncServer(
             config, parts.notifier, ready=lambda url: print(f"listening on {url}", flush=True)
         )
-        server.run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # Ctrl+C is how one stops it by hand
+            server.run(sockets=[listener])
 
 
 def _listener(host: str, port: int) -> socket.socket:
