@@ -106,7 +106,8 @@ def _pull_pages(store: SyncStore, report: Report, tell: Tell) -> Step[Page]:
     while True:
         position = store.position()
         page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS), Page)
-        rows, total = rows + page.rows, total or page.end.total
+        rows += page.rows
+        total = rows if page.end.complete else total or page.end.total
         report.pulled += page.rows
         if page.rows:
             tell(Progress(rows, total))

@@ -136,9 +136,11 @@ def _refuse_strangers(response: Response, accept: str) -> None:
         raise Offline("sync.gateway", status=response.status_code)
     if response.status_code == 407:
         raise Offline("sync.proxy")
-    if response.status_code == 404 and not response.is_redirect:
+    if response.status_code == 404:
         raise Offline("sync.not_our_server")
-    raise Offline("sync.captive_portal")
+    if response.is_redirect or _is(response, "text/html"):
+        raise Offline("sync.captive_portal")
+    raise Offline("sync.garbled")  # a head cut short also lacks the mark
 
 
 def _is(response: Response, accept: str) -> bool:

@@ -17,7 +17,10 @@ from sync.client.transport import HttpServer
 
 
 class Link:
-    """`renewed` hears of new tokens, `received` of bytes, `poked` of the server's head."""
+    """`renewed` hears of new tokens, `received` of bytes, `poked` of the server's head.
+
+    Raises ReplicaLocked, ReplicaDamaged, or SignInNeeded where nobody ever signed in.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class Link:
     ) -> None:
         self._replica = join_replica(Path(opening.path), opening.key)
         self.store = SyncStore(self._replica)
+        self.store.identity()  # fails now, not in the middle of something, where the key does not fit
         self.journal = SyncJournal(self._replica)
         self._http = Http(opening.server)
         tokens = Tokens(opening.refresh_token, opening.access_token)

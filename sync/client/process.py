@@ -18,6 +18,7 @@ from app.clock import Clock, local_now
 from app.domain.changes import Changes
 from app.domain.errors import AppError, DiskFull, SignInNeeded, Unavailable
 from app.logs import start_logging
+from app.persistence.sync_journal import Standing
 from app.settings import Folders
 from sync.client.commands import STOP, Command, Open, Poke, SignIn, Simple, read_commands
 from sync.client.credentials import Tokens
@@ -84,7 +85,7 @@ class SyncProcess:
                 self._on(_EVENTS[word])
 
     def _heed_pokes(self) -> None:
-        if self._link and self._poked > self._link.journal.standing().head:
+        if self._link and self._poked > self._standing().head:
             self._on(Event.POKED)
 
     def _open(self, opening: Open) -> None:
@@ -146,7 +147,7 @@ class SyncProcess:
         report = perform(run_round(link.store, self._tell), server)
         assert isinstance(report, Report)
         self._note(link, report)
-        link.listen(link.journal.standing().head)
+        link.listen(self._standing().head)
 
     def _greet(self, link: Link, server: Server) -> None:
         """Once a process, and look at the clocks: nothing is decided by ours, but people read it."""
@@ -169,8 +170,11 @@ class SyncProcess:
 
     def _make_findable(self, link: Link) -> None:
         """Full text is built after the rows are on show, in pieces, and gives way to any command."""
-        while self._inbox.empty() and not self._stopped and link.index_some():
-            pass
+        try:
+            while self._inbox.empty() and not self._stopped and link.index_some():
+                pass
+        except AppError as problem:
+            log.warning("not all is findable yet: %s", problem.code)
 
     # While a round runs
 
@@ -200,9 +204,16 @@ class SyncProcess:
         self._tell_state(news)
 
     def _tell_state(self, progress: Progress | None = None) -> None:
-        standing = self._link.journal.standing() if self._link else NOTHING
         rows = {"rows": progress.rows, "total": progress.total, "bytes": self._bytes} if progress else None
-        self._reports.state(self._schedule, standing, self._clock(), rows)
+        self._reports.state(self._schedule, self._standing(), self._clock(), rows)
+
+    def _standing(self) -> Standing:
+        """Counts for people to read; where they cannot be had, rounds go on without."""
+        try:
+            return self._link.journal.standing() if self._link else NOTHING
+        except AppError as problem:
+            log.warning("counts not readable: %s", problem.code)
+            return NOTHING
 
     def _hear(self, head: int) -> None:
         """Called on the listener's thread."""

@@ -20,7 +20,7 @@ from app.persistence.sync_store import SyncStore
 from sync.pages import Page, read_page
 from sync.protocol import Result
 
-KEY = bytes(32)
+KEY = bytes(range(32))
 TENANT = UUID(int=7)
 
 
@@ -29,7 +29,7 @@ class Laptop:
 
     def __init__(self, path: Path, user_id: UUID | None = None, role: Role = Role.ENGINEER) -> None:
         self.path = path
-        path.write_bytes(_blank())
+        path.write_bytes(blank_replica())
         self._open()
         self.replica.belong_to(Identity(user_id or new_id(), new_id(), TENANT, role, "某人"))
 
@@ -90,7 +90,7 @@ class Laptop:
 
 
 @cache
-def _blank() -> bytes:
+def blank_replica() -> bytes:
     """An empty replica; making one takes a second, copying it none."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "blank.db"
