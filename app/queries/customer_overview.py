@@ -39,6 +39,7 @@ from app.queries.marks import Mark
 from app.queries.orders import OrderRow, RequestRow, due_by_tonight, order_rows, request_rows
 from app.queries.titles import titles
 from app.queries.visits import CommitmentRow, VisitPlanRow, VisitRow, commitment_rows, plan_rows, visit_rows
+from app.queries.windows import tested_last
 
 MOST = 60
 """Rows a tab shows at once; a customer with more opens the full list filtered."""
@@ -147,24 +148,24 @@ def _metrics(session: Session, customer_id: UUID, now: datetime) -> CustomerMetr
     today = now.date()
     asset, order = Asset.customer_id == customer_id, ServiceOrder.customer_id == customer_id
     visit = Visit.customer_id == customer_id
-    is_open = ServiceOrder.state.in_(open_states())
+    is_open = tested_last(ServiceOrder.state).in_(open_states())
 
     def count(*conditions: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).where(*conditions)) or 0
 
     return CustomerMetrics(
         machines=count(asset),
-        in_warranty=count(asset, Asset.warranty_until >= today),
+        in_warranty=count(asset, tested_last(Asset.warranty_until) >= today),
         warranty_ending=count(asset, warranty_ending(today)),
         open_orders=count(order, is_open),
         orders_due_today=count(order, is_open, due_by_tonight(now)),
         visits=count(visit),
         last_visit_at=session.scalar(
-            select(func.max(Visit.planned_from)).where(visit, Visit.state == VisitState.DONE)
+            select(func.max(Visit.planned_from)).where(visit, tested_last(Visit.state) == VisitState.DONE)
         ),
         next_visit_at=session.scalar(
             select(func.min(Visit.planned_from)).where(
-                visit, Visit.state == VisitState.PLANNED, Visit.planned_from >= now
+                visit, tested_last(Visit.state) == VisitState.PLANNED, Visit.planned_from >= now
             )
         ),
         open_commitments=count(Commitment.customer_id == customer_id, Commitment.kept_at.is_(None)),

@@ -21,7 +21,7 @@ from app.language import msgid
 from app.persistence.replica import Replica
 from app.queries.marks import Mark, root_marks, unsynced_roots
 from app.queries.matching import matching
-from app.queries.windows import window
+from app.queries.windows import tested_last, window
 
 FINISHED = (OrderState.COMPLETED, OrderState.CANCELLED)
 
@@ -140,7 +140,9 @@ def customer_rows(session: Session, ids: Sequence[UUID]) -> list[CustomerRow]:
         .where(Customer.id.in_(ids))
     )
     machines = _counts(session, Asset.customer_id, ids)
-    orders = _counts(session, ServiceOrder.customer_id, ids, ServiceOrder.state.in_(open_states()))
+    orders = _counts(
+        session, ServiceOrder.customer_id, ids, tested_last(ServiceOrder.state).in_(open_states())
+    )
     contacts = last_contacts(session, ids)
     known = root_marks(session, ids)
     rows: dict[UUID, tuple[Any, ...]] = {}
@@ -154,7 +156,7 @@ def last_contacts(session: Session, ids: Collection[UUID]) -> dict[UUID, datetim
     """When each customer was last visited or written about."""
     visits = (
         select(Visit.customer_id, func.max(Visit.planned_from))
-        .where(Visit.customer_id.in_(ids), Visit.state == VisitState.DONE)
+        .where(Visit.customer_id.in_(ids), tested_last(Visit.state) == VisitState.DONE)
         .group_by(Visit.customer_id)
     )
     notes = (

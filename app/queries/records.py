@@ -17,6 +17,7 @@ from app.persistence.replica import Replica
 from app.queries.marks import Mark, marks
 from app.queries.matching import matching
 from app.queries.titles import shortened, title_column, titles, word_for
+from app.queries.windows import window
 
 # What tells two rows of one name apart.
 _SUBTITLES = {
@@ -95,8 +96,9 @@ class Records:
                 conditions.append(User.active.is_(True))
             if entity is Product:
                 conditions.append(Product.discontinued.is_(False))
+            ids = window(entity, conditions, column, descending=False, offset=0, limit=limit)
             found: Any = session.execute(
-                select(entity.id, *listed).where(*conditions).order_by(column).limit(limit)
+                select(entity.id, *listed).where(entity.id.in_(ids)).order_by(column)
             )
             return [
                 Choice(row[0], shortened(row[1]), row[2] if subtitle is not None else None) for row in found

@@ -32,6 +32,7 @@ from app.queries.customers import open_states
 from app.queries.order_card import address
 from app.queries.orders import OrderRow, RequestRow, order_rows, request_rows
 from app.queries.visits import CommitmentRow, VisitRow, commitment_rows, visit_rows
+from app.queries.windows import tested_last
 
 MOST = 50
 
@@ -96,15 +97,18 @@ def prep(replica: Replica, clock: Clock, customer_id: UUID) -> PrepPack | None:
 
 def _prep(session: Session, customer_id: UUID, now: datetime) -> PrepPack:
     customer = session.get_one(Customer, customer_id)
-    done = (Visit.customer_id == customer_id, Visit.state == VisitState.DONE)
+    done = (Visit.customer_id == customer_id, tested_last(Visit.state) == VisitState.DONE)
     owed = (Commitment.customer_id == customer_id, Commitment.kept_at.is_(None))
-    reported = (ServiceRequest.customer_id == customer_id, ServiceRequest.state == RequestState.OPEN)
+    reported = (
+        ServiceRequest.customer_id == customer_id,
+        tested_last(ServiceRequest.state) == RequestState.OPEN,
+    )
     machines = session.scalars(
         select(Asset.id).where(Asset.customer_id == customer_id).order_by(Asset.name).limit(MOST)
     )
     orders = session.scalars(
         select(ServiceOrder.id)
-        .where(ServiceOrder.customer_id == customer_id, ServiceOrder.state.in_(open_states()))
+        .where(ServiceOrder.customer_id == customer_id, tested_last(ServiceOrder.state).in_(open_states()))
         .order_by(ServiceOrder.due_at)
         .limit(MOST)
     )

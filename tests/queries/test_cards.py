@@ -9,6 +9,7 @@ import pytest
 from app.domain.customers import BuyingRole, Contact, Customer, LifecycleStage
 from app.domain.service_orders import OrderState, ServiceOrder
 from app.domain.visits import Visit, VisitState
+from app.language import tr
 from app.persistence import search_index
 from app.queries.marks import Mark
 from app.queries.search import highlights
@@ -193,11 +194,11 @@ def test_the_service_report_has_every_text(queries, services, replica, customer)
     report = queries.service_report(order)
 
     facts = dict(report.facts)
-    assert facts["客户"] == "苏州正远机械有限公司"
-    assert dict(report.texts)["处理措施"] == "更换轴承"
+    assert facts[tr("Customer")] == "苏州正远机械有限公司"
+    assert dict(report.texts)[tr("Remedy")] == "更换轴承"
     tables = {table.title: table.rows for table in report.tables}
-    assert tables["使用备件"] == (("MF-17", "密封圈", "2.5", "件", ""),)
-    assert tables["工时"][0][-1] == "2:15"
+    assert tables[tr("Parts used")] == (("MF-17", "密封圈", "2.5", "件", ""),)
+    assert tables[tr("Working time")][0][-1] == "2:15"
     assert report.signature_facts == ()
     assert report.number.startswith("SO-2611-")
 
@@ -232,7 +233,7 @@ def test_search_finds_everything_of_a_customer_and_shows_why(queries, replica, c
 
     (hit,) = queries.search.find("zhengyuan").hits
     assert (hit.entity, hit.highlights, hit.customer_id) == (Customer, ((2, 2),), customer)
-    assert hit.subtitle == "苏州市 · 1 台设备"
+    assert hit.subtitle == "苏州市 · " + tr("Machines: {count}", count=1)
     (order,) = queries.search.find("SO-2026").hits
     assert (order.entity, order.subtitle) == (ServiceOrder, "更换主油缸密封 · 苏州正远机械有限公司")
     assert [h.entity for h in queries.search.find("wf").hits] == [Contact]

@@ -10,6 +10,7 @@ from app.domain.customers import Contact, Customer
 from app.domain.entity import stored_values
 from app.domain.errors import RuleViolation
 from app.domain.ids import new_id
+from app.language import tr
 from app.services.conflicts import Own, Take
 from tests.builders import LI_WEI, MORNING, a_contact, a_customer, a_user
 from tests.replicas import pulled
@@ -158,8 +159,8 @@ def test_a_card_shows_base_both_sides_who_and_when(services, queries, replica, c
     (question,) = card.questions
     sides = [side["phone"].value for side in (question.base, question.mine, question.theirs)]
     assert sides == ["0512-1", "0512-2", "0512-9"]
-    assert (question.label, question.author_name, question.their_author_name) == ("电话", "李伟", "王倩")
-    assert (card.title, card.is_mine, card.merged) == ("苏州正远机械有限公司", True, ("电子邮件",))
+    assert (question.label, question.author_name, question.their_author_name) == (tr("Phone"), "李伟", "王倩")
+    assert (card.title, card.is_mine, card.merged) == ("苏州正远机械有限公司", True, (tr("E-mail"),))
 
 
 def test_the_inbox_lists_records_the_oldest_first(queries, replica, customer):
@@ -167,6 +168,6 @@ def test_the_inbox_lists_records_the_oldest_first(queries, replica, customer):
     about_phone(replica, customer)
 
     (row,) = queries.conflicts.page()
-    assert (row.count, row.title, row.kind_words) == (2, "苏州正远机械有限公司", "客户")
-    assert set(row.labels) == {"电话", "地址"}
+    assert (row.count, row.title, row.kind_words) == (2, "苏州正远机械有限公司", tr("Customer"))
+    assert set(row.labels) == {tr("Phone"), tr("Address")}
     assert queries.conflicts.of_root(customer) == [row]

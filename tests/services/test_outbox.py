@@ -7,6 +7,7 @@ import pytest
 from app.domain.customers import Contact, Customer
 from app.domain.errors import RuleViolation
 from app.domain.visits import VisitState
+from app.language import tr
 from app.persistence.replica import Replica
 from app.queries.marks import Mark
 from tests.builders import MORNING, a_customer, a_visit
@@ -56,7 +57,7 @@ def test_a_change_already_sent_is_undone_by_one_to_the_contrary(services, querie
     values = queries.records.values(Customer, customer).values
     assert (values["phone"], values["labels"]) == ("1", {"老客户"})
     (waiting,) = queries.sync_centre.overview().waiting
-    assert waiting.title == "客户 苏州正远机械有限公司 · 撤销"
+    assert waiting.title == f"{tr('Customer')} 苏州正远机械有限公司 · {tr('undone')}"
 
 
 def test_what_others_have_built_on_is_not_undone(services, replica, customer):
@@ -87,10 +88,11 @@ def test_what_waits_is_said_in_words(services, queries, replica, customer):
 
     waiting = queries.sync_centre.overview().waiting
 
+    changed = tr("changed {fields}", fields=tr(", ").join((tr("Phone"), tr("Address"))))
     assert [change.title for change in waiting] == [
-        "联系人 沈敏 · 新建",
-        "客户 苏州正远机械有限公司 · 修改电话、地址",
-        "拜访 季度回访 · 取消",
+        f"{tr('Contact')} 沈敏 · {tr('new')}",
+        f"{tr('Customer')} 苏州正远机械有限公司 · {changed}",
+        f"{tr('Visit')} 季度回访 · {tr('cancelled')}",
     ]
     assert [change.subtitle for change in waiting] == ["苏州正远机械有限公司", "", "苏州正远机械有限公司"]
     assert all(change.can_undo for change in waiting)
@@ -172,7 +174,7 @@ def test_the_journal_lists_what_was_done_newest_first(services, queries, replica
     services.visits.reopen(visit_id)
 
     assert [change.title.rpartition(" · ")[2] for change in queries.sync_centre.journal()] == [
-        "重新计划",
-        "取消",
+        tr("planned again"),
+        tr("cancelled"),
     ]
     assert queries.visit_card(visit_id).row.state is VisitState.PLANNED
