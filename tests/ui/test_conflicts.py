@@ -1,0 +1,188 @@
+"""What two people changed at once: the inbox and the dialog that asks."""
+
+import json
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
+
+from app.domain.conflicts import Conflict, ConflictState
+from app.domain.customers import Customer
+from app.domain.ids import new_id
+from app.persistence.replica import Replica
+from tests.builders import LI_WEI, MORNING, a_customer
+from tests.replicas import ENGINEER, pulled
+from ui.screens.conflicts.dialog import ConflictDialog
+from ui.screens.conflicts.screen import ConflictsScreen
+
+
+def a_conflict(customer: Customer, field: str, base: object, mine: object, theirs: object) -> Conflict:
+    return Conflict(
+        id=new_id(), root_id=customer.id, entity="customer", row_id=customer.id, field=field, kind="field",
+        base=json.dumps(base), mine=json.dumps(mine), theirs=json.dumps(theirs), op_id=new_id(),
+        author_id=LI_WEI, device_id=ENGINEER.device_id, acted_at=MORNING, received_at=MORNING,
+        their_author_id=None, their_acted_at=MORNING, state="open",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def customer(replica: Replica) -> Customer:
+    found = a_customer(id=new_id(), name="苏州恒远精密机械有限公司", phone="222", city="苏州", street="星湖街 218 号")
+    address = {name: None for name in ("province", "district", "postcode")}
+    pulled(
+        replica,
+        found,
+        a_conflict(found, "phone", {"phone": "111"}, {"phone": "333"}, {"phone": "222"}),
+        a_conflict(
+            found,
+            "address",
+            {**address, "city": "苏州", "street": "旧街"},
+            {**address, "city": "苏州", "street": "新街 1 号"},
+            {**address, "city": "苏州", "street": "星湖街 218 号"},
+        ),
+    )
+    return found
+
+
+def the_dialog(qtbot, desk, customer: Customer) -> ConflictDialog:
+    screen = ConflictsScreen(desk)
+    qtbot.addWidget(screen)
+    screen.resize(1200, 700)
+    screen.show()
+    screen.open_record("conflict", customer.id)
+    qtbot.waitUntil(lambda: screen.findChild(ConflictDialog) is not None)
+    dialog = screen.findChild(ConflictDialog)
+    assert dialog is not None
+    return dialog
+
+
+def stored(replica: Replica, entity: type, row_id: UUID):
+    with replica.read() as session:
+        return session.get_one(entity, row_id)
+
+
+def states(replica: Replica) -> set[ConflictState]:
+    with replica.read() as session:
+        return {conflict.state for conflict in session.query(Conflict)}
+
+
+def test_every_record_with_a_question_is_listed_with_who_and_what(qtbot, desk, customer, language):
+    screen = ConflictsScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.activate()
+
+    qtbot.waitUntil(lambda: screen._model.rowCount() == 1)
+
+    shown = screen._model.index(0, 1).data()
+    assert {"zh_CN": "电话", "en": "Phone"}[language] in shown
+    assert customer.name in screen._model.index(0, 0).data()
+
+
+def test_without_conflicts_the_inbox_says_so(qtbot, desk, language):
+    screen = ConflictsScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.activate()
+
+    words = {"zh_CN": "没有冲突", "en": "No conflicts"}[language]
+    qtbot.waitUntil(lambda: words in screen._stack.currentWidget().accessibleName())
+
+
+def test_nothing_can_be_saved_before_every_question_is_answered(qtbot, desk, customer):
+    dialog = the_dialog(qtbot, desk, customer)
+    save = dialog._save
+
+    assert not save.isEnabled()
+    dialog._rows[0].mine.click()
+    assert not save.isEnabled()
+    dialog._rows[1].theirs.click()
+    assert save.isEnabled()
+
+
+def test_the_answers_are_saved_and_the_questions_closed(qtbot, desk, replica, shell, customer):
+    dialog = the_dialog(qtbot, desk, customer)
+    dialog._rows[0].mine.click()
+    dialog._rows[1].theirs.click()
+
+    with qtbot.waitSignal(dialog.accepted):
+        dialog._save.click()
+
+    assert stored(replica, Customer, customer.id).phone == "333"
+    assert stored(replica, Customer, customer.id).street == "星湖街 218 号"
+    assert states(replica) == {ConflictState.RESOLVED}
+    assert shell.undos[-1] is not None
+
+
+def test_an_answer_can_be_taken_back(qtbot, desk, replica, shell, customer):
+    dialog = the_dialog(qtbot, desk, customer)
+    dialog._take_all("mine")
+    with qtbot.waitSignal(dialog.accepted):
+        dialog._save.click()
+
+    shell.undos[-1]()
+
+    qtbot.waitUntil(lambda: states(replica) == {ConflictState.OPEN})
+    assert stored(replica, Customer, customer.id).phone == "222"
+
+
+def test_a_third_value_may_be_typed(qtbot, desk, replica, customer):
+    dialog = the_dialog(qtbot, desk, customer)
+    phone = dialog._rows[0]._editors["phone"].widget
+    assert isinstance(phone, QLineEdit)
+    phone.setFocus()
+    qtbot.keyClicks(phone, "444")
+    dialog._rows[1].mine.click()
+
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert stored(replica, Customer, customer.id).phone == "444"
+    assert stored(replica, Customer, customer.id).street == "新街 1 号"
+
+
+def test_the_keyboard_alone_is_enough(qtbot, desk, replica, customer):
+    dialog = the_dialog(qtbot, desk, customer)
+    qtbot.waitUntil(dialog._rows[0].mine.hasFocus)
+
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    assert stored(replica, Customer, customer.id).phone == "222"
+    assert stored(replica, Customer, customer.id).street == "新街 1 号"
+
+
+def test_later_changes_nothing(qtbot, desk, replica, customer):
+    dialog = the_dialog(qtbot, desk, customer)
+    dialog._rows[0].mine.click()
+
+    with qtbot.waitSignal(dialog.rejected):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+    assert stored(replica, Customer, customer.id).phone == "222"
+    assert states(replica) == {ConflictState.OPEN}
+
+
+def test_all_conflicts_of_the_inbox_can_be_answered_at_once(qtbot, desk, replica, shell, customer):
+    screen = ConflictsScreen(desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.activate()
+    qtbot.waitUntil(lambda: screen._model.rowCount() == 1)
+
+    screen._bulk.menu().actions()[0].trigger()
+
+    qtbot.waitUntil(lambda: states(replica) == {ConflictState.RESOLVED})
+    assert stored(replica, Customer, customer.id).phone == "333"
+    assert shell.toasts
+
+
+def test_every_control_of_the_dialog_has_a_name(qtbot, desk, customer, language):
+    dialog = the_dialog(qtbot, desk, customer)
+
+    for kind in (QPushButton, QLineEdit, QPlainTextEdit):
+        for control in dialog.findChildren(kind):
+            assert control.accessibleName() or control.text(), control
