@@ -12,7 +12,6 @@ GB 2312 only, and a rarer one is then taken from the regular family instead of s
 """
 
 import sys
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,11 +56,9 @@ def write(
 def _one_character_a_glyph(font: TTFont, wanted: Iterable[int]) -> set[int]:
     kept: dict[str, int] = {}
     cmap = font.getBestCmap()
-    for character in sorted(wanted):
+    for character in sorted(wanted, key=lambda c: (not _encodable(c, "gbk"), c)):  # usual ones first
         if glyph := cmap.get(character):
-            other = kept.setdefault(glyph, character)
-            if unicodedata.normalize("NFKC", chr(other)) == chr(character):
-                kept[glyph] = character
+            kept.setdefault(glyph, character)
     return set(kept.values())
 
 
@@ -71,13 +68,14 @@ def _simplified(path: Path) -> TTFont:
 
 
 def _han(encoding: str) -> set[int]:
-    def known(character: int) -> bool:
-        try:
-            return bool(chr(character).encode(encoding))
-        except UnicodeEncodeError:
-            return False
+    return {character for character in range(0x4E00, 0xA000) if _encodable(character, encoding)}
 
-    return {character for character in range(0x4E00, 0xA000) if known(character)}
+
+def _encodable(character: int, encoding: str) -> bool:
+    try:
+        return bool(chr(character).encode(encoding))
+    except UnicodeEncodeError:
+        return False
 
 
 def _rename(font: TTFont, family: str, file_name: str) -> None:
