@@ -172,7 +172,7 @@ class TimeEntry(Entity):
     service_order_id: Mapped[UUID] = reference("Service order", "service_order", required=True, parent=True)
     engineer_id: Mapped[UUID | None] = reference("Service engineer", "user", in_list=True)
     activity: Mapped[Activity] = choice(
-        "Activity", Activity, required=True, default=Activity.WORK, in_list=True
+        "Kind of work", Activity, required=True, default=Activity.WORK, in_list=True
     )
     started_at: Mapped[datetime] = instant("Start", required=True, in_list=True)
     minutes: Mapped[int] = whole("Minutes", required=True, in_list=True)

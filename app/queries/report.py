@@ -128,7 +128,7 @@ def _tables(order: OrderCard) -> Sequence[Table]:
         ),
         Table(
             tr("Working time"),
-            (tr("Service engineer"), tr("Activity"), tr("Start"), tr("Hours")),
+            (tr("Service engineer"), tr("Kind of work"), tr("Start"), tr("Hours")),
             tuple(
                 (t.engineer_name or "", tr(t.activity.label), moment(t.started_at), hours(t.minutes))
                 for t in order.time

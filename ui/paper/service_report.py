@@ -12,7 +12,10 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QTextBlockFormat,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
 )
 
 from app.language import tr
@@ -24,6 +27,8 @@ RESOLUTION = 300
 MARGINS = QMarginsF(16, 14, 16, 18)
 POINTS, SMALL_POINTS = 9.5, 8
 SIGNATURE_WIDTH = 260
+HEADING_ROOM = 1.2
+"""Inches: the head of a table and two lines, or a signature."""
 PHOTO_WIDTH, PHOTOS_A_ROW = 300, 2
 INK, GREY, RULE, GROUND = "#18202B", "#5F6B7C", "#C9D1DB", "#EEF2F7"
 
@@ -31,9 +36,11 @@ _STYLE = f"""
 body {{ color: {INK}; }}
 .title {{ font-family: '{HAN_BOLD}', '{HAN}'; font-size: 19pt; }}
 .number {{ font-family: '{HAN_BOLD}', '{HAN}'; font-size: 11pt; }}
-.heading {{ font-family: '{HAN_BOLD}', '{HAN}'; font-size: 11pt; color: {INK}; }}
+h3 {{ font-family: '{HAN_BOLD}', '{HAN}'; font-size: 11pt; font-weight: normal;
+  margin-top: 12px; margin-bottom: 4px; }}
 .label {{ color: {GREY}; }}
 th {{ font-weight: normal; color: {GREY}; text-align: left; background-color: {GROUND}; }}
+.rows td {{ border-bottom: 1px solid {RULE}; }}
 """
 
 
@@ -58,6 +65,7 @@ def paint_report(report: ServiceReport, photos: Sequence[QImage], device: QPaged
     footer = _footer_height(device)
     page = QSizeF(device.width(), device.height() - footer)
     document.setPageSize(page)
+    _keep_headings(document, HEADING_ROOM * device.logicalDpiY())
     painter = QPainter(device)
     count = document.pageCount()
     for number in range(count):
@@ -94,6 +102,20 @@ def _document(report: ServiceReport, photos: Sequence[QImage]) -> QTextDocument:
     return document
 
 
+def _keep_headings(document: QTextDocument, room: float) -> None:
+    """A heading with less than `room` below it goes to the next page, with what it is about."""
+    height, layout = document.pageSize().height(), document.documentLayout()
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel():
+            below = height - layout.blockBoundingRect(block).bottom() % height
+            if below < room:
+                anew = QTextBlockFormat()
+                anew.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+                QTextCursor(block).mergeBlockFormat(anew)
+        block = block.next()
+
+
 def _head(report: ServiceReport) -> str:
     return (
         '<table width="100%" cellspacing="0" cellpadding="0"><tr>'
@@ -109,8 +131,8 @@ def _facts(facts: Sequence[Pair], columns: int) -> str:
     lines = []
     for start in range(0, len(facts), columns):
         cells = "".join(
-            f'<td width="{14 if columns == 2 else 22}%" class="label">{escape(label)}</td>'
-            f'<td width="{36 if columns == 2 else 78}%">{_lines(value)}</td>'
+            f'<td width="{16 if columns == 2 else 22}%" class="label">{escape(label)}</td>'
+            f'<td width="{34 if columns == 2 else 78}%">{_lines(value)}</td>'
             for label, value in facts[start : start + columns]
         )
         lines.append(f"<tr>{cells}</tr>")
@@ -125,8 +147,9 @@ def _table(table: Table) -> str:
     )
     return (
         _heading(table.title)
-        + f'<table width="100%" cellspacing="0" cellpadding="4" border="0.5" bordercolor="{RULE}"'
-        + f' style="border-collapse: collapse"><thead><tr>{head}</tr></thead>{rows}</table>'
+        + '<table class="rows" width="100%" cellspacing="0" cellpadding="4"'
+        + ' style="border-collapse: collapse; margin-bottom: 8px">'
+        + f"<thead><tr>{head}</tr></thead>{rows}</table>"
     )
 
 
@@ -159,7 +182,7 @@ def _signature(report: ServiceReport) -> str:
 
 
 def _heading(text: str) -> str:
-    return f'<p class="heading" style="margin-top: 12px; margin-bottom: 4px">{escape(text)}</p>'
+    return f"<h3>{escape(text)}</h3>"
 
 
 def _lines(text: str) -> str:

@@ -15,7 +15,7 @@ from ui.desk import Desk
 from ui.formats import moment
 from ui.forms.form_dialog import FormDialog
 from ui.layout import clear, column, row
-from ui.screens.orders.words import mark_chips
+from ui.screens.orders.words import mark_glyph
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
 from ui.widgets.checks import CheckBox
@@ -29,7 +29,7 @@ class Checklist(Card):
         super().__init__(tr("Checklist"))
         self._desk = desk
         self._rows: dict[UUID, StepRow] = {}
-        self._lines = column(spacing=2)
+        self._lines = column(spacing=6)
         self._nothing = label(tr("This order has no checklist."), "label", "text3")
         self.add(self._nothing)
         self.body.addLayout(self._lines)
@@ -65,7 +65,7 @@ class StepRow(QWidget):
         self._words = label("", "body", wrap=True)
         self._remark = label("", "caption", "text3", wrap=True)
         self._must = Chip(tr("Mandatory"), "accent")
-        self._mark = Chip()
+        self._mark = row(spacing=0)
         self._at = label("", "caption", "text3")
         self._noted = button("", "message-square", "ghost", tip=tr("Remark"), clicked=self._write_remark)
         texts = column(self._words, self._remark, spacing=1)
@@ -82,10 +82,11 @@ class StepRow(QWidget):
         self._remark.setText(item.remark or "")
         self._remark.setVisible(bool(item.remark))
         self._must.setVisible(item.mandatory and item.done_at is None)
-        for chip in mark_chips(item.mark):
-            self._mark.show_text(*chip)
-        self._mark.setVisible(bool(mark_chips(item.mark)))
+        clear(self._mark)
+        if sign := mark_glyph(item.mark):
+            self._mark.addWidget(sign)
         self._at.setText(moment(item.done_at) if item.done_at else "")
+        self._at.setVisible(item.done_at is not None)
         self._noted.setVisible(not locked)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -1,5 +1,6 @@
 """Where and for whom: customer, contact, machine, planned time, and what was asked for."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.language import tr
@@ -47,9 +48,9 @@ def _facts(card: OrderCard) -> list[tuple[str, str]]:
 
 def _fact(name: str, text: str) -> QWidget:
     caption = label(name, "label", "text3", wrap=True)
-    caption.setFixedWidth(theme.px(84))
+    caption.setFixedWidth(theme.px(96))
     value = label(text, "label", wrap=True)
-    value.setTextInteractionFlags(value.textInteractionFlags().TextSelectableByMouse)
+    value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     made = QWidget()
-    made.setLayout(row(caption, (value, 1), spacing=8))
+    made.setLayout(row((caption, 0, Qt.AlignmentFlag.AlignTop), (value, 1), spacing=8))
     return made

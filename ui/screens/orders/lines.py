@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 from app.language import tr
 from app.queries.marks import Mark
 from ui.layout import Item, clear, column, row
-from ui.screens.orders.words import mark_chips
+from ui.screens.orders.words import mark_glyph
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
-from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
+from ui.widgets.labels import ElidedLabel, Glyph, label
+
+LINK_PADDING = 5
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,11 @@ def _made(line: Line) -> QWidget:
         head = [(ElidedLabel(line.title, "body"), 1)]
     texts = column(row(*head, spacing=6), spacing=1)
     if line.remark:
-        texts.addWidget(ElidedLabel(line.remark, "caption", "text3"))
+        indent = LINK_PADDING if line.opened else 0
+        texts.addLayout(row(indent, (ElidedLabel(line.remark, "caption", "text3"), 1), spacing=0))
     parts: list[Item] = [Glyph(line.icon, "text2", 16, ground="hover", box=30), (texts, 1)]
-    parts += [Chip(*chip) for chip in mark_chips(line.mark)]
+    if sign := mark_glyph(line.mark):
+        parts.append(sign)
     if line.right:
         parts.append(label(line.right, "strong"))
     if line.removed:

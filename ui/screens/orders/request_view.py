@@ -17,6 +17,7 @@ from ui.forms.form_dialog import FormDialog
 from ui.layout import clear, column, row, scroll_page
 from ui.messages import explain
 from ui.screens.orders.acts import say
+from ui.screens.orders.lines import LINK_PADDING
 from ui.screens.orders.words import mark_chips, request_chip, severity_chips
 from ui.theme import theme
 from ui.widgets.buttons import button
@@ -25,7 +26,7 @@ from ui.widgets.labels import label
 from ui.widgets.record_header import RecordHeader
 from ui.widgets.states import StateStack
 
-SHOWN = ("customer_id", "asset_id", "contact_id", "channel", "reported_at", "impact", "symptom")
+SHOWN = ("customer_id", "asset_id", "contact_id", "symptom", "impact")
 LINKS = {"customer_id": "customer", "asset_id": "asset", "contact_id": "contact"}
 _SHORTER_TITLE = 60
 
@@ -86,9 +87,8 @@ class RequestView(QWidget):
             record.title[:_SHORTER_TITLE],
             [request_chip(state), *severity_chips(values["severity"]), *mark_chips(record.mark)],
             [
-                ("building-2", record.titles.get("customer_id", "")),
-                ("cpu", record.titles.get("asset_id", "")),
                 ("clock", tr("reported {when}", when=moment(values["reported_at"]))),
+                ("phone", tr(values["channel"].label)),
             ],
         )
         self._make.setVisible(state is RequestState.OPEN)
@@ -105,7 +105,7 @@ class RequestView(QWidget):
                 continue
             spec = fields(ServiceRequest)[name]
             caption = label(tr(spec.label), "label", "text3")
-            caption.setFixedWidth(theme.px(110))
+            caption.setFixedWidth(theme.px(150))
             text = value_of(spec, value, title=record.titles.get(name))
             if name in LINKS:
                 shown = row(
@@ -113,7 +113,7 @@ class RequestView(QWidget):
                 )
                 self._lines.addLayout(row(caption, (shown, 1)))
             else:
-                self._lines.addLayout(row(caption, (label(text, "body", wrap=True), 1)))
+                self._lines.addLayout(row(caption, LINK_PADDING, (label(text, "body", wrap=True), 1)))
 
     def _failed(self, error: Exception) -> None:
         message = explain(error)

@@ -6,6 +6,7 @@ from app.queries.marks import Mark
 from app.queries.orders import OrderRow, RequestRow
 from ui.formats import ago, near_day
 from ui.tables.cells import MARKS, RecordLine
+from ui.widgets.labels import Glyph
 
 Chip = tuple[str, str]
 
@@ -52,6 +53,17 @@ def mark_chips(mark: Mark) -> list[Chip]:
         return []
     _, tone, words = MARKS[mark.value]
     return [(tr(words), tone)]
+
+
+def mark_glyph(mark: Mark) -> Glyph | None:
+    """The sign of a mark, for lines too narrow for its words; the words are its tool tip."""
+    if mark.value not in MARKS:
+        return None
+    icon_name, tone, words = MARKS[mark.value]
+    sign = Glyph(icon_name, tone, 15)
+    sign.setToolTip(tr(words))
+    sign.setAccessibleName(tr(words))
+    return sign
 
 
 def line_of(row: OrderRow | RequestRow) -> RecordLine:
