@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from app.exchange import demo_story, demo_subset, sets
@@ -81,6 +82,12 @@ class Stage:
     def address(self) -> str:
         """Of the database."""
         return f"sqlite:///{self.folder / 'server.db'}"
+
+    @property
+    def listens(self) -> tuple[str, int]:
+        """Host and port of the server."""
+        parts = urlsplit(self.url)
+        return str(parts.hostname), int(parts.port or 80)
 
     def _prepare(self) -> None:
         """As an operator would with `roundtrip-server migrate`, `user add`, `territory assign`, `import`."""

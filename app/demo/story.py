@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import func, select
 
 from app.clock import local_now
 from app.demo.colleague import Colleague
-from app.demo.fault_proxy import FaultProxy
+from app.demo.fault_proxy import Fault, FaultProxy
 from app.demo.narrator import Narrator
 from app.demo.stage import Stage
 from app.domain.assets import Asset
@@ -27,6 +28,7 @@ from app.services.conflicts import Take
 
 CUSTOMER, MOVING = "苏州恒远精密机械有限公司", "宁波东骏注塑设备股份有限公司"
 MINE, THEIRS = "0512-6800 1288", "0512-6800 1234 转 806"
+PUSH = "/v1/sync/push"
 STREET = "星湖街 218 号 B2 栋 1 层（卸货口在东门）"
 SIGNATURE = [[(0.1, 0.6), (0.3, 0.3), (0.5, 0.7)], [(0.6, 0.5), (0.9, 0.4)]]
 
@@ -35,7 +37,7 @@ def play() -> int:
     """Play the story; 0 only if every check held."""
     say = Narrator()
     say.step("A server with the shipped data, two engineers, an office")
-    with Stage() as stage, FaultProxy(stage.url) as proxy:
+    with Stage() as stage, closing(FaultProxy(stage.listens)) as proxy:
         say.tell(f"server {stage.url}, {stage.rows:,} rows imported, {len(stage.people)} people")
         colleagues = [Colleague(p.name, p.login, stage.folder / key) for key, p in PEOPLE.items()]
         try:
@@ -74,10 +76,10 @@ class Story:
     def _bootstrap(self) -> None:
         self._say.step("Everybody signs in and downloads what is his")
         for colleague in self._all:
-            begun, before = time.monotonic(), self._proxy.bytes_received
+            begun, before = time.monotonic(), self._proxy.bytes_down
             colleague.sign_in(self._address(colleague), self._stage.password)
             colleague.sync()
-            took, received = time.monotonic() - begun, self._proxy.bytes_received - before
+            took, received = time.monotonic() - begun, self._proxy.bytes_down - before
             rows = colleague.digest().count
             line = f", {received / 1e6:.2f} MB on the wire" if received else ""
             self._say.tell(f"{colleague.name}: {rows:,} rows in {took:.1f} s{line}")
@@ -86,7 +88,7 @@ class Story:
     def _offline(self, customer_id: UUID, order_id: UUID) -> None:
         first = self._first
         self._say.step(f"The network is cut; {first.name} completes an order and edits the customer")
-        self._proxy.cut()
+        self._proxy.go_offline()
         orders, work = first.services.orders, first.services.order_work
         orders.set_out(order_id)
         orders.arrive(order_id)
@@ -126,14 +128,17 @@ class Story:
 
     def _reconnect(self) -> None:
         self._say.step("The network returns; the first answer to the upload is lost on the way")
-        self._proxy.lose_next_answer("/v1/sync/push")
-        begun, sent, received = time.monotonic(), self._proxy.bytes_sent, self._proxy.bytes_received
-        self._proxy.restore()
+        proxy = self._proxy
+        begun, sent, received = time.monotonic(), proxy.bytes_up, proxy.bytes_down
+        said = proxy.requests[PUSH]
+        proxy.recover()
+        proxy.fail(PUSH, Fault.LOSE)
         self._first.sync()
         self._office.sync()
-        up, down = self._proxy.bytes_sent - sent, self._proxy.bytes_received - received
+        up, down = proxy.bytes_up - sent, proxy.bytes_down - received
         self._say.tell(f"{time.monotonic() - begun:.1f} s, {up / 1e3:.1f} kB up, {down / 1e3:.1f} kB down")
-        self._say.check("an answer was lost, and the upload was said again", self._proxy.answers_lost == 1)
+        pushes = proxy.requests[PUSH] - said
+        self._say.check(f"the answer was lost, and the upload was said again: {pushes} requests", pushes >= 2)
 
     def _merged(self, before: Customer, visit_id: Any) -> None:
         self._say.step("What one side changed has merged; what both changed is asked")
