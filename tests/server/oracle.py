@@ -39,14 +39,17 @@ def _roots(world: World, user: str, today: date) -> set[str]:
     territories = {
         row["territory_id"]
         for row in _all(world, TerritoryAssignment)
-        if row["user_id"] == user
-        and date.fromisoformat(str(row["starts_on"] or "0001-01-01"))
-        <= today
-        <= date.fromisoformat(str(row["ends_on"] or "9999-12-31"))
+        if row["user_id"] == user and _in_force(row["starts_on"], row["ends_on"], today)
     }
     helped = {row["customer_id"] for row in _all(world, Collaborator) if row["user_id"] == user}
     mine = {str(row["id"]) for row in customers if row["territory_id"] in territories or row["id"] in helped}
     return {CATALOGUE.hex, *mine}
+
+
+def _in_force(starts_on: object, ends_on: object, today: date) -> bool:
+    first = date.fromisoformat(str(starts_on)) if starts_on else date.min
+    last = date.fromisoformat(str(ends_on)) if ends_on else date.max
+    return first <= today <= last
 
 
 def _all(world: World, entity: type[Entity]) -> list[dict[str, object]]:

@@ -140,7 +140,8 @@ class Laptop:
             try:
                 page = read_page(self.pull_page(token, limit))
             except StaleCursor as problem:
-                assert problem.code == "sync.pages_stale"
+                if problem.code != "sync.pages_stale":
+                    raise
                 token, staged = self.cursor, []
                 continue
             staged += [(page.header.columns, line) for line in page.lines()]

@@ -125,7 +125,7 @@ def upgrade() -> None:
     with op.batch_alter_table('sync_member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sync_member_tenant_id_in_seq'), ['tenant_id', 'in_seq'], unique=False)
         batch_op.create_index(batch_op.f('ix_sync_member_tenant_id_out_seq'), ['tenant_id', 'out_seq'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sync_member_tenant_id_scope_out_seq'), ['tenant_id', 'scope', 'out_seq'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sync_member_tenant_id_scope'), ['tenant_id', 'scope'], unique=False)
 
     op.create_table('sync_row',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
