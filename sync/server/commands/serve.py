@@ -24,9 +24,9 @@ def serve(
     from sync.server.serving import SyncServer
 
     with opened(database) as at:
-        log_to_stderr(at.settings.log_level)
         parts = assemble(at.settings, at.database)
         listener = _listener(host, port)
+        log_to_stderr(at.settings.log_level)
         config = uvicorn.Config(
             create_app(parts),
             log_config=None,
