@@ -1,10 +1,12 @@
 """Photographs the real screens over a real replica, in both languages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.demo.colleague import Colleague
 from app.main import make_desk, make_window, sync_command
@@ -12,6 +14,7 @@ from app.settings import Settings
 from ui.application import apply_settings, make_application
 from ui.background import Background
 from ui.change_feed import ChangeFeed
+from ui.main_window import MainWindow
 from ui.sync_link import SyncProcess
 
 SIZE = (1440, 900)
@@ -21,8 +24,27 @@ SETTLE_MS = 400
 
 
 def photograph(colleague: Colleague, folder: Path) -> Iterator[Path]:
-    """Save each page in Chinese and English, light; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Save each page in Chinese and English, light; the files."""
+    for language, window, settle in _windows(colleague):
+        for page in PAGES:
+            window.show_page(page)
+            settle()
+            yield _save(window, folder, page, language)
+
+
+def photograph_conflict(colleague: Colleague, row_id: UUID, folder: Path) -> Iterator[Path]:
+    """Save the dialog that asks about a record, in both languages."""
+    for language, window, settle in _windows(colleague):
+        window.open_record("conflict", row_id)
+        settle()
+        dialog = window.findChild(QDialog)
+        if dialog is not None:
+            yield _save(dialog, folder, "conflict", language)
+            dialog.reject()
+
+
+def _windows(colleague: Colleague) -> Iterator[tuple[str, MainWindow, Callable[[], None]]]:
+    """The main window over the colleague's replica, in one language after the other."""
     running = QApplication.instance()
     app = running if isinstance(running, QApplication) else make_application(["roundtrip"])
     for language in ("zh_CN", "en"):
@@ -35,15 +57,17 @@ def photograph(colleague: Colleague, folder: Path) -> Iterator[Path]:
         window = make_window(make_desk(colleague.opened, settings, background, feed, sync), colleague.name)
         window.resize(*SIZE)
         window.show()
-        for page in PAGES:
-            window.show_page(page)
-            _settle(app, background)
-            target = folder / f"{page}-{language}.png"
-            window.grab().save(str(target))
-            yield target
+        yield language, window, partial(_settle, app, background)
         background.close()
         window.close()
         window.deleteLater()
+
+
+def _save(widget: QWidget, folder: Path, name: str, language: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{name}-{language}.png"
+    widget.grab().save(str(target))
+    return target
 
 
 def _settle(app: QApplication, background: Background) -> None:

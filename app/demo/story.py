@@ -28,6 +28,7 @@ from app.services.conflicts import Take
 
 CUSTOMER, MOVING = "苏州恒远精密机械有限公司", "宁波东骏注塑设备股份有限公司"
 MINE, THEIRS = "0512-6800 1288", "0512-6800 1234 转 806"
+SHOTS = Path.cwd() / "out" / "demo"
 PUSH = "/v1/sync/push"
 STREET = "星湖街 218 号 B2 栋 1 层（卸货口在东门）"
 SIGNATURE = [[(0.1, 0.6), (0.3, 0.3), (0.5, 0.7)], [(0.6, 0.5), (0.9, 0.4)]]
@@ -162,6 +163,7 @@ class Story:
                             sides == [before.phone, MINE, THEIRS])  # fmt: skip
             moved = only(colleague, Visit, Visit.id == visit_id)
             self._say.check(f"{colleague.name} sees the moved visit", moved.planned_from > local_now())
+        self._photograph_conflict(before.id)
 
     def _resolve(self, customer_id: UUID) -> None:
         self._say.step(f"{self._first.name} decides; both see the answer")
@@ -211,12 +213,17 @@ class Story:
             self._say.check(f"{words}; server {servers.count:,}, {servers.total:016x}", mine == servers)
 
     def _screenshots(self) -> None:
-        from app.demo.screens import photograph
+        from app.demo.screens import photograph  # Qt is needed for pictures only
 
         self._say.step("The screens, as the first engineer sees them")
-        folder = Path.cwd() / "out" / "demo"
-        for shot in photograph(self._first, folder):
+        for shot in photograph(self._first, SHOTS):
             self._say.tell(str(shot))
+
+    def _photograph_conflict(self, customer_id: UUID) -> None:
+        from app.demo.screens import photograph_conflict  # Qt is needed for pictures only
+
+        for shot in photograph_conflict(self._first, customer_id, SHOTS):
+            self._say.tell(f"what {self._first.name} is asked: {shot}")
 
     def _address(self, colleague: Colleague) -> str:
         return self._stage.url if colleague is self._office else self._proxy.url
