@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from hypothesis import Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import text
@@ -114,7 +114,6 @@ class TwoDevices(RuleBasedStateMachine):
         anna.laptop.add(Contact, customer_id=customer, name="Li", job_title=next(self.word))
         order = anna.laptop.add(ServiceOrder, customer_id=customer, subject=next(self.word), number="1")
         anna.laptop.add(PartUsed, service_order_id=order, description="Seal", amount=Decimal(1))
-        self.start = {}
         for seat in (anna, self.seats["chief"]):
             self._round(seat)
         self.customers = [customer]
@@ -347,6 +346,4 @@ def _sets(body: str) -> set[tuple[str, str]]:
 
 
 TestTwoDevices = TwoDevices.TestCase
-TestTwoDevices.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, phases=[Phase.generate]
-)
+TestTwoDevices.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
