@@ -108,6 +108,7 @@ QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate { background: $
 QCheckBox::indicator:focus { border: 2px solid $accent; width: 14px; height: 14px; }
 QCheckBox::indicator:checked:focus { border-color: $text; }
 QCheckBox::indicator:disabled { border-color: $border; background: $sunken; }
+QCheckBox::indicator:checked:disabled { border-color: $disabled; background: $disabled; }
 QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $control; border-radius: 8px;
   background: $surface; }
 QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; background: $onAccent; }

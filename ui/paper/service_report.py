@@ -113,6 +113,7 @@ def _keep_headings(document: QTextDocument, room: float) -> None:
                 anew = QTextBlockFormat()
                 anew.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
                 QTextCursor(block).mergeBlockFormat(anew)
+                document.setPageSize(document.pageSize())  # lays out all anew; else Qt loses lines
         block = block.next()
 
 

@@ -50,6 +50,8 @@ class SignaturePad(QWidget):
         """Show a signature given earlier."""
         self._strokes = [list(stroke) for stroke in strokes]
         self._read_only = read_only
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if read_only else Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor if read_only else Qt.CursorShape.CrossCursor)
         self._refresh()
 
     def clear(self) -> None:
@@ -125,10 +127,11 @@ class SignaturePad(QWidget):
         outline(painter, area, "control", 8)
         if self.hasFocus():
             focus_ring(painter, area, 8)
-        base = self.height() * 0.74
-        painter.setPen(QPen(theme.colour("border"), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(40, base), QPointF(self.width() - 40, base))
-        words(painter, QRectF(18, base - 24, 20, 20), "×", "subtitle", "text3", CENTRE)
+        if not self._read_only:
+            base = self.height() * 0.74
+            painter.setPen(QPen(theme.colour("border"), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(40, base), QPointF(self.width() - 40, base))
+            words(painter, QRectF(18, base - 24, 20, 20), "×", "subtitle", "text3", CENTRE)
         paint_strokes(painter, self._strokes, QSizeF(self.size()), theme.code("text"))
 
 

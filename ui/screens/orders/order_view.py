@@ -22,6 +22,7 @@ from ui.screens.orders.files import FilesCard
 from ui.screens.orders.head import OrderHead
 from ui.screens.orders.history import HistoryCard
 from ui.screens.orders.sign_dialog import SignDialog
+from ui.screens.orders.sign_off_card import SignOffCard
 from ui.screens.orders.steps import StepsCard
 from ui.screens.orders.texts import FindingsCard
 from ui.widgets.states import StateStack
@@ -43,7 +44,8 @@ class OrderView(QWidget):
         self._files = FilesCard(desk)
         self._checklist, self._bookings = Checklist(desk), Bookings(desk)
         self._facts, self._history = FactsCard(desk), HistoryCard(desk)
-        left = column(self._checklist, self.findings, self._bookings, None, spacing=12)
+        self._signed = SignOffCard()
+        left = column(self._signed, self._checklist, self.findings, self._bookings, None, spacing=12)
         right = column(self._facts, self._files, self._history, None, spacing=12)
         page = column(
             self._head,
@@ -53,7 +55,8 @@ class OrderView(QWidget):
             margins=(24, 18, 24, 24),
             spacing=12,
         )
-        self._stack = StateStack(scroll_page(page))
+        self._area = scroll_page(page)
+        self._stack = StateStack(self._area)
         self.setLayout(column(self._stack, spacing=0))
         self.setAcceptDrops(True)
 
@@ -64,6 +67,7 @@ class OrderView(QWidget):
     def show_order(self, order_id: UUID) -> None:
         """Load another order; what was typed on the one before has been settled."""
         self._order_id, self._card = order_id, None
+        self._area.verticalScrollBar().setValue(0)
         self._stack.show_loading()
         self.reload()
 
@@ -105,7 +109,7 @@ class OrderView(QWidget):
             return
         for part in (
             self._head, self._steps, self._checklist, self.findings, self._bookings, self._facts,
-            self._files, self._history,
+            self._files, self._history, self._signed,
         ):  # fmt: skip
             part.show_card(card)
         self._stack.show_content()
