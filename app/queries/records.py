@@ -1,6 +1,6 @@
 """Any record as a form wants it, and the rows a reference may point to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,9 @@ from app.persistence.replica import Replica
 from app.queries.marks import Mark, marks
 from app.queries.matching import matching
 from app.queries.titles import shortened, title_column, titles, word_for
-from app.queries.windows import window
+from app.queries.windows import contains, window
 
+BATCH = 500
 # What tells two rows of one name apart.
 _SUBTITLES = {
     "customer": "city",
@@ -76,6 +77,22 @@ class Records:
                 mark=marks(session, [row_id]).get(row_id, Mark.NONE),
             )
 
+    def several(
+        self, entity: type[Entity], ids: Sequence[UUID]
+    ) -> tuple[list[Mapping[str, Any]], Mapping[UUID, str]]:
+        """Values of these records, in this order, and what their references point to is called.
+
+        Meant for a whole list: it is read in batches.
+        """
+        named: dict[UUID, str] = {}
+        found: dict[UUID, Mapping[str, Any]] = {}
+        for batch in (ids[start : start + BATCH] for start in range(0, len(ids), BATCH)):
+            with self._replica.read() as session:
+                rows = session.scalars(select(entity).where(entity.id.in_(batch))).all()
+                found |= {row.id: {name: getattr(row, name) for name in fields(entity)} for row in rows}
+                named |= _targets(session, entity, rows)
+        return [found[row_id] for row_id in ids if row_id in found], named
+
     def choices(
         self, target: str, text: str = "", *, customer_id: UUID | None = None, limit: int = 30
     ) -> list[Choice]:
@@ -91,7 +108,8 @@ class Records:
             if customer_id is not None and target != "customer" and entity not in CATALOGUE_ENTITIES:
                 conditions.append(entity.root_id == customer_id)
             if text.strip():
-                conditions.append(matching(entity, text))
+                indexed = any(spec.searchable for spec in fields(entity).values())
+                conditions.append(matching(entity, text) if indexed else contains(column, text))
             if entity is User:
                 conditions.append(User.active.is_(True))
             if entity is Product:
@@ -108,6 +126,15 @@ class Records:
         """What a referenced row is called; None where it is not on this laptop."""
         with self._replica.read() as session:
             return titles(session, target, [row_id]).get(row_id)
+
+
+def _targets(session: Session, entity: type[Entity], rows: Sequence[Entity]) -> dict[UUID, str]:
+    named: dict[UUID, str] = {}
+    for name, spec in fields(entity).items():
+        if spec.target:
+            wanted = {value for row in rows if (value := getattr(row, name)) is not None}
+            named |= titles(session, spec.target, wanted)
+    return named
 
 
 def subtitle_column(entity: type[Entity]) -> Any:

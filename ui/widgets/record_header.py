@@ -1,14 +1,23 @@
 """The head of a record: what it is, its state, the facts one looks for first, and what can be done."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.layout import clear, column, row
+from ui.widgets.buttons import Choice, menu_button
 from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
 
-Fact = tuple[str, str]
-"""(icon, text)"""
+
+@dataclass(frozen=True)
+class Fact:
+    """One line's part: an icon and a text; what can be done with it stands in a menu below it."""
+
+    icon_name: str
+    text: str
+    choices: Sequence[Choice] = ()
 
 
 class RecordHeader(QWidget):
@@ -26,9 +35,9 @@ class RecordHeader(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_record(
-        self, title: str, chips: Sequence[tuple[str, str]] = (), facts: Sequence[Fact] = ()
+        self, title: str, chips: Sequence[tuple[str, str]] = (), facts: Sequence[Fact | tuple[str, str]] = ()
     ) -> None:
-        """`chips` are (text, tone); facts without a text are left out."""
+        """`chips` are (text, tone); facts without a text are left out, a pair is one without choices."""
         self._title.setText(title)
         self._title.setAccessibleName(title)
         self._title.updateGeometry()
@@ -36,11 +45,19 @@ class RecordHeader(QWidget):
         for text, tone in chips:
             self._chips.addWidget(Chip(text, tone))
         clear(self._facts)
-        for icon_name, text in facts:
-            if text:
-                self._facts.addWidget(Glyph(icon_name, "text3", 14))
-                self._facts.addWidget(ElidedLabel(text, "label", "text2"))
+        for fact in (found if isinstance(found, Fact) else Fact(*found) for found in facts):
+            if fact.text:
+                self._facts.addWidget(Glyph(fact.icon_name, "text3", 14))
+                self._facts.addWidget(_words(fact))
                 self._facts.addSpacing(10)
+
+
+def _words(fact: Fact) -> QWidget:
+    if not fact.choices:
+        return ElidedLabel(fact.text, "label", "text2")
+    made = menu_button(fact.text, "", fact.choices, "link")
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
 
 
 def section_title(text: str, note: str = "") -> QWidget:

@@ -101,6 +101,7 @@ class SignaturePad(QWidget):
     def _end(self) -> None:
         if self._drawing:
             self._drawing = False
+            self._refresh()
             self.changed.emit()
 
     def _to_field(self, at: QPointF) -> tuple[float, float]:

@@ -107,7 +107,7 @@ class HomeScreen(Screen):
     def _needs(self, home: Home) -> list[Event]:
         oldest = home.oldest_conflict_at
         since = tr("oldest: {time}", time=moment(oldest)) if oldest else ""
-        conflicts = tr("{count} conflicts", count=home.conflicts)
+        conflicts = tr("{count} sync conflicts", count=home.conflicts)
         missed = tr("{count} missed visits", count=home.missed_visits)
         ending = tr("{count} warranties end soon", count=home.warranties_ending)
         again, call = tr("plan them again or cancel them"), tr("a reason to call")
