@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.util import find_spec
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from app.laptop import Opened
 
 REPORT = "SELFTEST_REPORT"
@@ -126,6 +129,28 @@ def _sync_process(_folder: Path) -> object:
     return done.returncode
 
 
+@cache
+def _application() -> "QApplication":
+    from ui.application import make_application
+
+    return make_application(sys.argv[:1])
+
+
+def _pdf(_folder: Path) -> object:
+    """A report in Chinese is set in the font that is brought along."""
+    from app.queries.report import ServiceReport
+    from ui import fonts
+    from ui.paper.service_report import report_pdf
+
+    _application()
+    fonts.provide_han()
+    facts = (("客户", "往返机电设备有限公司"),)
+    pdf = report_pdf(ServiceReport("服务报告", "SO-1", facts, (), (), "", (), (), "页脚", ()))
+    assert pdf.startswith(b"%PDF")
+    assert b"RoundtripHan" in pdf
+    return len(pdf)
+
+
 def _somebodys_laptop(folder: Path) -> "Opened":
     from app.domain.ids import new_id
     from app.domain.organisation import Role
@@ -144,7 +169,6 @@ def _screens(folder: Path) -> object:
     from app.language import LANGUAGES
     from app.main import make_desk, make_window, sync_command
     from app.settings import Settings
-    from ui.application import make_application
     from ui.background import Background
     from ui.change_feed import ChangeFeed
     from ui.navigation import PAGES
@@ -152,7 +176,7 @@ def _screens(folder: Path) -> object:
 
     failures: list[BaseException] = []
     sys.excepthook = lambda _kind, error, _trace: failures.append(error)
-    app, feed, background = make_application(sys.argv[:1]), ChangeFeed(), Background()
+    app, feed, background = _application(), ChangeFeed(), Background()
     opened = _somebodys_laptop(folder)
     settings = Settings()
     desk = make_desk(opened, settings, background, feed, SyncProcess(*sync_command(), feed))
@@ -184,5 +208,6 @@ CHECKS: tuple[Check, ...] = (
     _keyring,
     _tls,
     _sync_process,
+    _pdf,
     _screens,
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from installer.build import ROOT
 from installer.build import bundle as freeze
 from installer.trim import is_shipped
 from installer.version_info import version_info
@@ -40,6 +41,17 @@ def report(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     )  # fmt: skip
     said: dict[str, Any] = json.loads(told.read_text("utf-8"))
     return said
+
+
+def test_the_program_finds_nothing_missing_when_run_from_source(tmp_path: Path) -> None:
+    told = tmp_path / "report.json"
+    environment = {**os.environ, "SELFTEST_REPORT": str(told)}
+    program = [sys.executable, "-m", "app", "--selftest"]
+    subprocess.run(program, cwd=ROOT, env=environment, check=False, capture_output=True, timeout=180)
+
+    said = json.loads(told.read_text("utf-8"))
+
+    assert said["failed"] == [], json.dumps(said, ensure_ascii=False, indent=1)
 
 
 @pytest.mark.packaged
