@@ -97,6 +97,7 @@ class Background(QObject):
         for thread in self._threads:
             thread.join()
         self._open.clear()
+        self._outcomes.clear()
 
     def _start(
         self,

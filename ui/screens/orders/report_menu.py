@@ -1,12 +1,11 @@
 """The menu that makes the service report: save it, open it, print it."""
 
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTemporaryDir, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
 
@@ -38,8 +37,8 @@ class ReportMenu(QObject):
         self._desk = desk
         self._order_id: UUID | None = None
         self._number = ""
-        # A report that is opened is a copy in the open; it goes when the program ends.
-        self._copies = tempfile.TemporaryDirectory(prefix="roundtrip-", ignore_cleanup_errors=True)
+        # A report that is opened is a copy in the open; it goes with the page.
+        self._copies = QTemporaryDir()
 
     def show_order(self, order_id: UUID, number: str) -> None:
         self._order_id, self._number = order_id, number
@@ -69,7 +68,7 @@ class ReportMenu(QObject):
         dialog.open()
 
     def _open(self) -> None:
-        self.save(Path(self._copies.name) / self.file_name, _show)
+        self.save(Path(self._copies.filePath(self.file_name)), _show)
 
     def _print(self) -> None:
         provide_han()
