@@ -4,6 +4,7 @@ from string import Template
 
 from ui.tokens import Palette
 
+_SIZES = (14, 16, 18, 20, 22, 28, 30)
 # Qt draws square corners without a word where a radius exceeds half the height: keep them below it.
 _SHEET = Template("""
 QWidget#page { background: $app; }
@@ -32,7 +33,7 @@ QLabel[tone="info"] { color: $info; }
 QLabel[key="true"] { background: $surface; border: 1px solid $border; border-bottom-width: 2px;
   border-radius: 4px; padding: 0 5px; color: $text3; }
 
-QPushButton { min-height: 20px; padding: 5px 12px; border-radius: 6px; border: 1px solid $border;
+QPushButton { min-height: $px20; padding: 5px 12px; border-radius: 6px; border: 1px solid $border;
   background: $surface; color: $text; }
 QPushButton:hover { background: $hover; } QPushButton:pressed { background: $pressed; }
 QPushButton:focus { border: 2px solid $accent; padding: 4px 11px; }
@@ -53,21 +54,21 @@ QPushButton[kind="ghost"] { background: transparent; border-color: transparent; 
 QPushButton[kind="ghost"]:hover { background: $hover; }
 QPushButton[kind="ghost"]:focus { border: 2px solid $accent; }
 QPushButton[kind="link"] { background: transparent; border: 1px solid transparent; color: $accent;
-  padding: 2px 4px; min-height: 16px; }
+  padding: 2px 4px; min-height: $px16; }
 QPushButton[kind="link"]:hover { background: $accentSoft; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 3px; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
-QPushButton[kind="filter"] { border-radius: 13px; padding: 3px 11px; min-height: 18px; max-height: 18px;
+QPushButton[kind="filter"] { border-radius: $pill; padding: 3px 11px; min-height: $px18; max-height: $px18;
   color: $text2; background: $surface; }
 QPushButton[kind="filter"]:hover { background: $hover; }
 QPushButton[kind="filter"]:checked { background: $accentSoft; border-color: $accentLine; color: $accent; }
 QPushButton[kind="filter"]:focus { border: 2px solid $accent; padding: 2px 10px; }
 QPushButton[icononly="true"] { padding: 0;
-  min-width: 30px; max-width: 30px; min-height: 30px; max-height: 30px; }
+  min-width: $px30; max-width: $px30; min-height: $px30; max-height: $px30; }
 QPushButton[icononly="true"]:focus { padding: 0;
-  min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px; }
+  min-width: $px28; max-width: $px28; min-height: $px28; max-height: $px28; }
 
-QLineEdit, QComboBox { min-height: 22px; padding: 4px 10px; border: 1px solid $control; border-radius: 6px;
+QLineEdit, QComboBox { min-height: $px22; padding: 4px 10px; border: 1px solid $control; border-radius: 6px;
   background: $surface; color: $text; selection-background-color: $accent; selection-color: $onAccent; }
 QLineEdit:hover, QComboBox:hover { border-color: $text3; }
 QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 3px 9px; }
@@ -85,11 +86,11 @@ QComboBox QLineEdit, QComboBox QLineEdit:focus { border: 0; padding: 0; min-heig
   background: transparent; }
 QComboBox::drop-down { border: 0; width: 28px; } QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { border: 1px solid $border; background: $surface; padding: 4px; }
-QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 8px; border-radius: 4px; }
+QComboBox QAbstractItemView::item { min-height: $px30; padding: 0 8px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:hover { background: $hover; }
 QComboBox QAbstractItemView::item:selected { background: $accentSoft; color: $text; }
 QListView[choices="true"] { border: 1px solid $border; padding: 4px; }
-QListView[choices="true"]::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QListView[choices="true"]::item { min-height: $px28; padding: 0 8px; border-radius: 4px; }
 QListView[choices="true"]::item:hover { background: $hover; }
 QListView[choices="true"]::item:selected { background: $accentSoft; color: $text; }
 QPlainTextEdit { border: 1px solid $control; border-radius: 6px; background: $surface; padding: 5px 7px;
@@ -101,7 +102,7 @@ QPlainTextEdit:disabled, QPlainTextEdit[readOnly="true"] { background: $sunken; 
 
 QCheckBox, QRadioButton { spacing: 8px; color: $text; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $control; border-radius: 4px;
+QCheckBox::indicator { width: $px16; height: $px16; border: 1px solid $control; border-radius: 4px;
   background: $surface; }
 QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate { background: $accent;
   border-color: $accent; }
@@ -160,6 +161,8 @@ QCalendarWidget QAbstractItemView { selection-background-color: $accent; selecti
 """)
 
 
-def sheet(palette: Palette) -> str:
-    """The style sheet in the colours of `palette`."""
-    return _SHEET.substitute(palette)
+def sheet(palette: Palette, scale: float = 1.0) -> str:
+    """The style sheet in the colours of `palette`, its controls as high as texts at `scale` need."""
+    sizes = {f"px{size}": f"{round(size * scale)}px" for size in _SIZES}
+    pill = (round(18 * scale) + 2 * 3 + 2) // 2  # half the height of a filter, its padding and border
+    return _SHEET.substitute(palette, **sizes, pill=f"{pill}px")

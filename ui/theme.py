@@ -66,7 +66,7 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.setPalette(self._palette())
         app.setFont(self.font("body"))
-        app.setStyleSheet(sheet(self._tokens))
+        app.setStyleSheet(sheet(self._tokens, self.scale))
         self.changed.emit()
 
     def follow_system(self, app: QApplication) -> None:

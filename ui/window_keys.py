@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
+from ui.tables.record_list import RecordList
 from ui.widgets.search_field import SearchField
 
 
@@ -52,8 +53,9 @@ def _holds(part: QWidget, focused: QWidget) -> bool:
 
 
 def focus_page(page: QWidget) -> None:
-    """Put the keyboard into a page, where one starts to work."""
-    target = _first_focusable(page.findChild(QFrame, "master") or page)
+    """Put the keyboard into a page, where one starts to work: its list, if it has one."""
+    shown = next((found for found in page.findChildren(RecordList) if found.isVisible()), None)
+    target = shown or _first_focusable(page)
     if target is not None:
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 

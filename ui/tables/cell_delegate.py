@@ -38,7 +38,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         if index.row() == table.currentIndex().row() and table.hasFocus() and index.column() == 0:
             outline(painter, QRectF(area.left() + 2, area.top() + 8, 2, area.height() - 16), "accent", 1, 2)
-        inner = area.adjusted(theme.px(16 if index.column() == 0 else 12), 0, -theme.px(8), 0)
+        inner = area.adjusted(16 if index.column() == 0 else 12, 0, -8, 0)  # as the header's
         cell = index.data(VALUE)
         column = model.columns[index.column()]
         if isinstance(cell, Cell):

@@ -37,7 +37,7 @@ class MasterDetail(QSplitter):
         self.setStretchFactor(0, 0)
         self.setStretchFactor(1, 1)
         self._master.setMinimumWidth(theme.px(280))
-        self.setSizes([theme.px(MASTER_WIDTH), 10_000])
+        self.setSizes([theme.px(MASTER_WIDTH), 10 * theme.px(MASTER_WIDTH)])
 
     @property
     def narrow(self) -> bool:
@@ -54,7 +54,7 @@ class MasterDetail(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
+        narrow = self.width() < theme.px(NARROW)
         if narrow != self._narrow:
             self._narrow = narrow
             self._arrange()

@@ -40,6 +40,7 @@ class Popup(QFrame):
 
     def open_centred(self, top: int) -> None:
         """Stand in the middle of the window, `top` pixels from its upper edge."""
+        self.adjustSize()
         left = (self._window.width() - self.width()) // 2
         self._open(QPoint(left, top), self._window.height() - top - 2 * GAP)
 
