@@ -7,6 +7,7 @@ from app.domain.fields import Field, Kind
 from ui.forms.choice_editors import ChoiceEditor, CurrencyEditor, FlagEditor
 from ui.forms.editor import Editor
 from ui.forms.lookup import Lookup
+from ui.forms.place_editors import GROUP, LEVELS, PlaceEditor
 from ui.forms.reference_editor import ReferenceEditor
 from ui.forms.text_editors import LongTextEditor, NumberEditor, TagsEditor, TextEditor
 from ui.forms.time_editors import DayEditor, InstantEditor
@@ -32,4 +33,8 @@ EDITORS: Mapping[Kind, Callable[[Field, Lookup | None], Editor]] = MappingProxyT
 
 def editor_for(name: str, spec: Field, lookup: Lookup | None = None) -> Editor:
     """An editor for field `name`, ready to stand anywhere."""
-    return CurrencyEditor(spec) if name == CURRENCY else EDITORS[spec.kind](spec, lookup)
+    if name == CURRENCY:
+        return CurrencyEditor(spec)
+    if name in LEVELS and spec.group == GROUP:
+        return PlaceEditor(spec)
+    return EDITORS[spec.kind](spec, lookup)

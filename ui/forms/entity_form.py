@@ -18,6 +18,7 @@ from ui.forms.editor import Editor
 from ui.forms.editors import CURRENCY, editor_for
 from ui.forms.form_row import FormRow
 from ui.forms.lookup import Lookup
+from ui.forms.place_editors import chain_places
 from ui.layout import row
 from ui.messages import explain
 
@@ -34,7 +35,8 @@ def defaults(entity: type[Entity]) -> dict[str, Any]:
 
 
 class EntityForm(QWidget):
-    """Shows `only` the fields named, in that order, or all of them.
+    """Shows `only` the fields named, in that order, or all of them; those `required` here must be filled
+    even where the entity itself can do without.
 
     `changed` follows every edit; `save_asked` comes with Ctrl+S and Ctrl+Enter.
     """
@@ -48,13 +50,18 @@ class EntityForm(QWidget):
         only: Sequence[str] | None = None,
         lookup: Lookup | None = None,
         columns: int = 2,
+        required: Collection[str] = (),
     ) -> None:
         super().__init__()
         self.entity = entity
         known = fields(entity)
         names = [name for name in (only or known) if only or not known[name].parent]
         editors = {name: editor_for(name, known[name], lookup) for name in names}
-        self._rows = {name: FormRow(name, editor) for name, editor in editors.items()}
+        self._rows = {
+            name: FormRow(name, editor, required=editor.spec.required or name in required)
+            for name, editor in editors.items()
+        }
+        chain_places(editors)
         self._ignored = False
         self._lookup = lookup
         self._arrange(editors, columns)
@@ -97,7 +104,10 @@ class EntityForm(QWidget):
         wrong: dict[str, str] = {}
         for name, field_row in self._rows.items():
             try:
-                rules.check(self.entity, {name: field_row.editor.read()})
+                value = field_row.editor.read()
+                rules.check(self.entity, {name: value})
+                if field_row.required and value is None:
+                    raise RuleViolation("field.required", field=name, label=field_row.editor.spec.label)
             except RuleViolation as problem:
                 wrong[name] = explain(problem).text
         self.set_errors(wrong)

@@ -1,7 +1,7 @@
 """A dialog around a form: saves in the background, keeps what was typed when that fails, and asks
 before it throws anything away."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -45,6 +45,7 @@ class FormDialog(QDialog):
         titles: Mapping[str, str] | None = None,
         preset: Mapping[str, Any] | None = None,
         then: Callable[[Any], object] | None = None,
+        required: Collection[str] = (),
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -53,7 +54,7 @@ class FormDialog(QDialog):
         self._preset = None if values is not None else dict(preset or {})
         customer_id = (values or preset or {}).get("customer_id")
         lookup = Lookup(desk.background, desk.queries.records, customer_id)
-        self.form = EntityForm(entity, only, lookup)
+        self.form = EntityForm(entity, only, lookup, required=required)
         self.form.show_values(
             values if values is not None else defaults(entity) | (self._preset or {}), titles
         )

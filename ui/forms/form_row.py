@@ -17,9 +17,9 @@ _OWN_LABEL = (Kind.FLAG,)
 class FormRow(QObject):
     """`shown` is what the editor read back right after showing a value; other values are changes."""
 
-    def __init__(self, name: str, editor: Editor) -> None:
+    def __init__(self, name: str, editor: Editor, *, required: bool) -> None:
         super().__init__(editor.widget)
-        self.name, self.editor = name, editor
+        self.name, self.editor, self.required = name, editor, required
         self._shown: Any = None
         text = tr(editor.spec.label)
         self._label = label(text, "label", "text2")
@@ -33,7 +33,7 @@ class FormRow(QObject):
 
     def layout(self) -> QBoxLayout:
         """The parts as one block for a form's grid."""
-        marks = [label("*", "label", "bad")] if self.editor.spec.required else []
+        marks = [label("*", "label", "bad")] if self.required else []
         own_label = self.editor.spec.kind in _OWN_LABEL
         head = row(*([] if own_label else [self._label, *marks]), self._changed, None, spacing=4)
         return column(head, *self._beside(), self._error, spacing=3)

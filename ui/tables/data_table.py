@@ -1,10 +1,11 @@
 """A table of cells: two lines, chips and plain texts, sorted by its header."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from app.language import tr
 from ui.layout import Item
@@ -13,6 +14,7 @@ from ui.tables.record_delegate import HOVER_ROW
 from ui.tables.record_model import AnyIndex, RecordModel
 from ui.tables.rows_model import RowsModel
 from ui.theme import theme
+from ui.widgets.buttons import Choice, menu_of
 from ui.widgets.cards import Card
 from ui.widgets.labels import label
 
@@ -21,7 +23,8 @@ ONE_LINE, TWO_LINES = 44, 52
 
 class DataTable(QTableView):
     """`chosen(row)` when another row is current, `opened(row)` on Enter or a double click,
-    `sort_asked(name, descending)` where the model does not sort by itself."""
+    `sort_asked(name, descending)` where the model does not sort by itself. `menu_for` says what else
+    can be done with a row; the right button or the menu key asks for it."""
 
     chosen = Signal(object)
     opened = Signal(object)
@@ -30,6 +33,7 @@ class DataTable(QTableView):
     def __init__(self, model: RecordModel[Any], name: str, *, two_lines: bool = True) -> None:
         super().__init__()
         self._records = model
+        self.menu_for: Callable[[Any], Sequence[Choice]] | None = None
         self.setModel(model)
         self.setAccessibleName(name)
         self.setItemDelegate(CellDelegate(self))
@@ -68,6 +72,17 @@ class DataTable(QTableView):
             self._tell(self.opened, self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        record = self._records.row_at(index.row()) if index.isValid() else None
+        if record is None or self.menu_for is None:
+            return
+        menu = menu_of(self.menu_for(record), QMenu(self))
+        menu.aboutToHide.connect(menu.deleteLater)
+        at = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
+        menu.popup(at)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)

@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog
 
 from app.domain.notes import BlobState
 from app.language import tr
@@ -14,9 +13,8 @@ from app.queries.contacts import AttachmentRow
 from app.queries.order_card import OrderCard
 from ui.desk import Desk
 from ui.formats import moment, size
-from ui.screens.orders.acts import say
+from ui.kept_files import KeptFiles
 from ui.screens.orders.lines import Line, LinesCard
-from ui.screens.orders.photo_dialog import PhotoDialog
 from ui.widgets.buttons import button
 from ui.widgets.photo_strip import Photo, PhotoStrip, thumbnail
 
@@ -30,6 +28,7 @@ class FilesCard(LinesCard):
         add = button(tr("Add"), "plus", "link", tip=tr("Or drop files here"), clicked=self.ask_for_files)
         super().__init__(tr("Photos and files"), "", add)
         self._desk = desk
+        self._kept = KeptFiles(desk, self)
         self._card: OrderCard | None = None
         self._small: Thumbnails = {}
         self._strip = PhotoStrip()
@@ -47,26 +46,18 @@ class FilesCard(LinesCard):
             self._desk.read(partial(_decode, self._desk.queries.file, unknown), self._decoded, owner=self)
 
     def add_files(self, paths: Sequence[Path]) -> None:
-        """Each is an action of its own: one that cannot be read keeps no other from being added."""
+        """Keep them with the order and its machine."""
         assert self._card is not None
-        row = self._card.row
-        asset_id = self._card.machine.id if self._card.machine else None
-        for path in paths:
-            add = partial(
-                self._desk.services.attachments.add,
-                row.customer_id,
-                path,
-                asset_id=asset_id,
-                service_order_id=row.id,
-            )
-            self._desk.change(add, say(self._desk, tr("Added: {name}", name=path.name)))
+        self._kept.add(self._card.row.customer_id, paths, **self._where())
 
     def ask_for_files(self) -> None:
-        dialog = QFileDialog(self.window(), tr("Add photos and files"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda names: self.add_files([Path(name) for name in names]))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        assert self._card is not None
+        self._kept.ask(self._card.row.customer_id, **self._where())
+
+    def _where(self) -> dict[str, UUID | None]:
+        assert self._card is not None
+        machine = self._card.machine
+        return {"asset_id": machine.id if machine else None, "service_order_id": self._card.row.id}
 
     def _line(self, file: AttachmentRow) -> Line:
         waiting = tr("waits for upload") if file.blob is BlobState.PENDING else ""
@@ -77,7 +68,7 @@ class FilesCard(LinesCard):
             " · ".join(part for part in (size(file.size), added, waiting) if part),
             mark=file.mark,
             opened=partial(self._open, file.id),
-            removed=partial(self._remove, file),
+            removed=partial(self._kept.remove, file),
         )
 
     def _show_photos(self) -> None:
@@ -97,38 +88,7 @@ class FilesCard(LinesCard):
 
     def _open(self, file_id: UUID) -> None:
         assert self._card is not None
-        file = next(file for file in self._card.files if file.id == file_id)
-        show: Callable[[bytes | None], object] = partial(self._show_file, file)
-        self._desk.read(partial(self._desk.queries.file, file.sha256), show, owner=self)
-
-    def _show_file(self, file: AttachmentRow, content: bytes | None) -> None:
-        if content is None:
-            self._desk.toast(tr("This file has not arrived on this computer yet"))
-        elif file.is_photo:
-            PhotoDialog(self.window(), file.file_name, content, partial(self._remove, file)).open()
-        else:
-            self._ask_where(file, content)
-
-    def _ask_where(self, file: AttachmentRow, content: bytes) -> None:
-        """Files are sealed on this computer; a copy in the open is made only where the user wants it."""
-        dialog = QFileDialog(self.window(), tr("Save a copy"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(file.file_name)
-        dialog.fileSelected.connect(lambda name: self._save_copy(Path(name), content))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _save_copy(self, path: Path, content: bytes) -> None:
-        try:
-            path.write_bytes(content)
-        except OSError:
-            self._desk.toast(tr("The file could not be written: {name}", name=str(path)))
-        else:
-            self._desk.toast(tr("Saved: {name}", name=str(path)))
-
-    def _remove(self, file: AttachmentRow) -> None:
-        remove = partial(self._desk.services.attachments.remove, file.id)
-        self._desk.change(remove, say(self._desk, tr("Removed: {name}", name=file.file_name)))
+        self._kept.show(next(file for file in self._card.files if file.id == file_id))
 
 
 def _decode(read: Callable[[str], bytes | None], wanted: Sequence[str]) -> Thumbnails:

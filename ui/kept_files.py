@@ -1,0 +1,81 @@
+"""Files of records: added from a dialog or by dropping, shown, and copied out where the user wants."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.language import tr
+from app.queries.contacts import AttachmentRow
+from ui.acts import say
+from ui.desk import Desk
+from ui.widgets.photo_dialog import PhotoDialog
+
+
+class KeptFiles:
+    """`parent` is the page over which dialogs open."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        self._desk, self._parent = desk, parent
+
+    def add(self, customer_id: UUID, paths: Sequence[Path], **where: Any) -> None:
+        """Each is an action of its own: one that cannot be read keeps no other from being added."""
+        for path in paths:
+            add = partial(self._desk.services.attachments.add, customer_id, path, **where)
+            self._desk.change(add, say(self._desk, tr("Added: {name}", name=path.name)))
+
+    def ask(self, customer_id: UUID, **where: Any) -> None:
+        """Choose files and add them."""
+        dialog = QFileDialog(self._parent.window(), tr("Add photos and files"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(
+            lambda names: self.add(customer_id, [Path(name) for name in names], **where)
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def show(self, file: AttachmentRow) -> None:
+        """A photo in a dialog; anything else as a copy, which is then opened."""
+        self._desk.read(
+            partial(self._desk.queries.file, file.sha256), partial(self._show, file), owner=self._parent
+        )
+
+    def remove(self, file: AttachmentRow) -> None:
+        remove = partial(self._desk.services.attachments.remove, file.id)
+        self._desk.change(remove, say(self._desk, tr("Removed: {name}", name=file.file_name)))
+
+    def _show(self, file: AttachmentRow, content: bytes | None) -> None:
+        if content is None:
+            self._desk.toast(tr("This file has not arrived on this computer yet"))
+        elif file.is_photo:
+            PhotoDialog(self._parent.window(), file.file_name, content, partial(self.remove, file)).open()
+        else:
+            self._ask_where(file, content)
+
+    def _ask_where(self, file: AttachmentRow, content: bytes) -> None:
+        """Files are sealed on this computer; a copy in the open is made only where the user wants it."""
+        dialog = QFileDialog(self._parent.window(), tr("Save a copy and open it"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(file.file_name)
+        dialog.fileSelected.connect(lambda name: self._save_copy(Path(name), content))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save_copy(self, path: Path, content: bytes) -> None:
+        try:
+            path.write_bytes(content)
+        except OSError:
+            self._desk.toast(tr("The file could not be written: {name}", name=str(path)))
+            return
+        self._desk.toast(tr("Saved: {name}", name=str(path)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def dropped(data: QMimeData) -> list[Path]:
+    """The files among what is dragged over a page."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
