@@ -12,15 +12,19 @@ from time import monotonic
 from typing import Any
 
 import requests
+from sqlalchemy import select
 
 from app.demo.stage import MemorySecrets
 from app.domain.ids import new_id
+from app.domain.types import InstantType
 from app.laptop import Laptop, Opened, identity_from
+from app.persistence.bookkeeping import Outbox
 from app.persistence.fingerprint import fingerprint, total
 from app.queries import Queries
 from app.services import Services
 from app.settings import Folders
 from sync.digest import Digest
+from sync.protocol import Mutation, Op
 
 PATIENCE = 60.0
 """Seconds in which a step must have happened; a step takes well under one."""
@@ -105,15 +109,33 @@ class Colleague:
         """Of what the server would show this person now."""
         identity = self.opened.replica.identity
         assert identity is not None
-        answer = requests.post(
-            f"{server}/v1/sync/digest",
-            json={"device_id": identity.device_id.hex},
-            headers={"Authorization": f"Bearer {self._access_token}"},
-            timeout=30,
-        )
-        answer.raise_for_status()
-        count, summed = answer.json()["total"]
+        answer = self._post(f"{server}/v1/sync/digest", {"device_id": identity.device_id.hex})
+        count, summed = answer["total"]
         return Digest(count, int(summed, 16))
+
+    def push_again(self, server: str) -> list[str]:
+        """Send everything ever uploaded once more, as a network that repeats requests would; what the
+        server answers to each."""
+        with self.opened.replica.read() as session:
+            sent = session.scalars(select(Outbox).where(Outbox.n.is_not(None)).order_by(Outbox.n)).all()
+        mutations = [
+            Mutation(
+                op_id=row.op_id,
+                device_id=row.device_id or row.op_id,
+                n=row.n or 0,
+                name=row.name,
+                acted_at=str(InstantType().to_stored(row.acted_at)),
+                ops=tuple(Op.from_wire(op) for op in json.loads(row.body)),
+                schema=row.schema,
+                on_conflict=row.on_conflict,
+            ).to_wire()
+            for row in sent
+        ]
+        identity = self.opened.replica.identity
+        assert identity is not None
+        body = {"device_id": identity.device_id.hex, "mutations": mutations}
+        answer = self._post(f"{server}/v1/sync/push", body)
+        return [result["status"] for result in answer["results"]]
 
     def tell(self, **message: Any) -> None:
         """Say one line to the sync process."""
@@ -137,6 +159,12 @@ class Colleague:
                 stream.close()
         if self._opened:
             self._opened.replica.close()
+
+    def _post(self, url: str, body: dict[str, Any]) -> Any:
+        headers = {"Authorization": f"Bearer {self._access_token}"}
+        answer = requests.post(url, json=body, headers=headers, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None

@@ -31,6 +31,7 @@ class FaultProxy:
         self._open: set[asyncio.StreamWriter] = set()
         self._offline = False
         self.requests: Counter[str] = Counter()
+        self.suffered: Counter[Fault] = Counter()
         self.bytes_up = self.bytes_down = 0
         self._loop = asyncio.new_event_loop()
         ready = threading.Event()
@@ -51,10 +52,14 @@ class FaultProxy:
         self._offline = True
         self._loop.call_soon_threadsafe(self._break_all)
 
+    def come_back(self) -> None:
+        """Online again, with the faults still ordered."""
+        self._offline = False
+
     def recover(self) -> None:
         """From now on everything passes."""
-        self._offline = False
         self._ordered.clear()
+        self.come_back()
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._break_all)
@@ -110,6 +115,7 @@ class FaultProxy:
         for place, (part, fault) in enumerate(self._ordered):
             if part in path:
                 del self._ordered[place]
+                self.suffered[fault] += 1
                 return fault
         return None
 
