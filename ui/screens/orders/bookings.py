@@ -16,11 +16,11 @@ from app.language import tr
 from app.queries.asset_card import AsBuiltRow
 from app.queries.order_card import OrderCard, PartRow
 from app.queries.records import Record
+from ui.acts import say
 from ui.desk import Desk
 from ui.formats import duration, moment, number
 from ui.forms.form_dialog import FormDialog
 from ui.layout import column
-from ui.screens.orders.acts import say
 from ui.screens.orders.lines import Line, LinesCard
 from ui.widgets.buttons import Choice, button, menu_of
 

@@ -12,11 +12,11 @@ from app.domain.service_orders import OrderState, ServiceOrder
 from app.language import tr
 from app.queries.marks import Mark
 from app.queries.order_card import OrderCard
+from ui.acts import say
 from ui.desk import Desk
 from ui.formats import moment
 from ui.forms.form_dialog import FormDialog
 from ui.layout import clear, column, row
-from ui.screens.orders.acts import say
 from ui.screens.orders.bookings import read_meter
 from ui.screens.orders.reason_dialog import ReasonDialog
 from ui.screens.orders.report_menu import ReportMenu

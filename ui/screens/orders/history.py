@@ -6,10 +6,10 @@ from app.domain.notes import Note
 from app.domain.service_orders import OrderState
 from app.language import tr
 from app.queries.order_card import OrderCard
+from ui.acts import say
 from ui.desk import Desk
 from ui.formats import moment
 from ui.forms.form_dialog import FormDialog
-from ui.screens.orders.acts import say
 from ui.screens.orders.words import mark_chips
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.domain.entity import fields
 from app.domain.notes import Note
 from app.language import tr
+from ui.acts import say
 from ui.desk import Desk
 from ui.forms.editors import editor_for
 from ui.layout import column, row
 from ui.messages import explain
-from ui.screens.orders.acts import say
 from ui.theme import theme
 from ui.widgets.buttons import button
 from ui.widgets.labels import label

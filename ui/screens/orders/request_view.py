@@ -10,13 +10,13 @@ from app.domain.entity import fields
 from app.domain.service_orders import RequestState, ServiceRequest
 from app.language import tr
 from app.queries.records import Record
+from ui.acts import say
 from ui.background import Task
 from ui.desk import Desk
 from ui.formats import moment, value_of
 from ui.forms.form_dialog import FormDialog
 from ui.layout import clear, column, row, scroll_page
 from ui.messages import explain
-from ui.screens.orders.acts import say
 from ui.screens.orders.lines import LINK_PADDING
 from ui.screens.orders.words import mark_chips, request_chip, severity_chips
 from ui.theme import theme

@@ -21,10 +21,10 @@ from app.domain.service_orders import (
 )
 from app.language import tr
 from app.queries.orders import OrderRow, RequestRow
+from ui.acts import say
 from ui.desk import Desk
 from ui.layout import column
 from ui.screen import Screen
-from ui.screens.orders.acts import say
 from ui.screens.orders.new_records import OrderDialog, RequestDialog
 from ui.screens.orders.order_list import REQUESTS, OrderList
 from ui.screens.orders.order_view import OrderView

@@ -9,13 +9,13 @@ from app.domain.errors import AppError
 from app.domain.service_orders import SignOff
 from app.language import tr
 from app.queries.order_card import OrderCard
+from ui.acts import say
 from ui.desk import Desk
 from ui.dialogs import Question
 from ui.formats import duration
 from ui.forms.entity_form import EntityForm
 from ui.layout import clear, column, row
 from ui.messages import explain
-from ui.screens.orders.acts import say
 from ui.theme import theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button

@@ -11,10 +11,10 @@ from app.domain.service_orders import OrderState
 from app.language import msgid, tr
 from app.queries.order_card import OrderCard
 from app.services.orders import Orders
+from ui.acts import say
 from ui.desk import Desk
 from ui.formats import moment
 from ui.layout import row
-from ui.screens.orders.acts import say
 from ui.theme import theme
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card

@@ -8,10 +8,10 @@ from uuid import UUID
 from app.domain.service_orders import ServiceOrder
 from app.language import tr
 from app.queries.order_card import OrderCard
+from ui.acts import say
 from ui.desk import Desk
 from ui.forms.entity_form import EntityForm
 from ui.layout import clear, column
-from ui.screens.orders.acts import say
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
