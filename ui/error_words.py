@@ -104,7 +104,8 @@ _NETWORK = {
         "The server cannot be reached. Check the network and the address; your work is kept on this computer."
     ),
     "sync.captive_portal": msgid(
-        "This network asks for a sign-in of its own. Open a browser, sign in to the network, then try again."
+        "A web page answered instead of the server. If this network asks for a sign-in of its own, open a "
+        "browser and sign in to it; otherwise check the server address."
     ),
     "sync.not_our_server": msgid("There is no Roundtrip server at this address. Check the server address."),
     "sync.bad_address": msgid(
@@ -113,13 +114,21 @@ _NETWORK = {
     "sync.certificate": msgid(
         "The server's certificate is not trusted, so nothing was sent. Check the clock, or ask your office."
     ),
+    "sync.not_secure": msgid(
+        "The server at this address does not speak https. Check the address and the port with your office."
+    ),
+    "sync.use_https": msgid("This server wants a secure connection. Begin its address with https://."),
+    "sync.cannot_start": msgid("A part of the program cannot be started. Install the program again."),
+    "sync.failed": msgid(
+        "Synchronisation met a fault of the program; your work is kept on this computer. Tell your office."
+    ),
     "sync.proxy": msgid("The network's proxy wants a sign-in. Ask whoever runs this network."),
-    "sync.gateway": msgid("The server is down for the moment. The program tries again by itself."),
-    "sync.timeout": msgid("The server did not answer in time. The program tries again by itself."),
+    "sync.gateway": msgid("The server is down for the moment. Try again later; changes are sent by themselves."),
+    "sync.timeout": msgid("The server did not answer in time. Try again; changes are sent by themselves."),
     "sync.paused": msgid("Synchronisation is paused. Your work is kept on this computer."),
     "sync.interrupted": msgid("Synchronisation was interrupted; it goes on by itself."),
     "sync.cut": msgid("The connection broke off. The program goes on where it stopped."),
-    "sync.garbled": msgid("The server's answer could not be read. The program tries again by itself."),
+    "sync.garbled": msgid("The server's answer could not be read. Try again, or check the server address."),
     "sync.unanswered": msgid("The server did not answer everything that was sent. It is sent again."),
     "sync.malformed": msgid("Program and server do not understand each other. Update the program."),
     "sync.pages_stale": msgid("The data changed during the download; it starts again by itself."),
@@ -131,15 +140,20 @@ _NETWORK = {
     "sync.quarantined": msgid("The server set this change aside; your office will look at it."),
     "sync.client_too_old": msgid("This version is too old for the server. Install the current version."),
     "sync.server_too_old": msgid("The server is older than this program. Your office must update it."),
-    "server.busy": msgid("The server is busy. The program tries again by itself."),
-    "server.database": msgid("The server's database is away. The program tries again by itself."),
-    "server.failed": msgid("Something went wrong on the server. The program tries again later."),
+    "server.busy": msgid("The server is busy. Try again in a minute; changes are sent by themselves."),
+    "server.database": msgid(
+        "The server's database is away. Try again in a few minutes; changes are sent by themselves."
+    ),
+    "server.failed": msgid("Something went wrong on the server. Try again later, and tell your office."),
     "server.disk_full": msgid("The server's disk is full. Tell your office; your work is kept here."),
     "request.malformed": msgid("Program and server do not understand each other. Update the program."),
     "request.too_large": msgid("This is too large for the server."),
     "request.no_such_path": msgid("The server does not know this request. Your office must update it."),
     "request.no_such_method": msgid("The server does not know this request. Your office must update it."),
     "blob.unknown": msgid("This file is not on the server yet. It comes once its author has synchronised."),
+    "blob.too_large": msgid("The server takes files up to {megabytes} MB; this one stays on this computer."),
+    "blob.unreferenced": msgid("The record of this file is not on the server, so the file was not sent."),
+    "blob.damaged": msgid("The file arrived damaged; it is fetched again."),
     "blob.hash_mismatch": msgid("The file was damaged on the way; it is sent again."),
     "blob.name_malformed": msgid("Program and server do not understand each other. Update the program."),
     "clock.wrong": msgid(
@@ -154,9 +168,12 @@ _REPLICA = {
     "replica.busy": msgid("The data is in use at the moment. Try again."),
     "replica.in_use": msgid("Roundtrip is already running with this data. Use the window that is open."),
     "replica.damaged": msgid(
-        "The data file is damaged. Restore the last backup; changes not yet sent can be exported first."
+        "The data file is damaged. Restore the last backup: what the server has comes back by itself, and the "
+        "damaged file is kept beside it."
     ),
-    "replica.no_backup": msgid("There is no backup to restore. Download the data from the server again."),
+    "replica.no_backup": msgid(
+        "There is no backup to restore. The damaged file can be set aside, whole, and the data downloaded again."
+    ),
     "replica.newer": msgid(
         "A newer version of the program has used this data. Install that version again to open it."
     ),
@@ -165,6 +182,13 @@ _REPLICA = {
     ),
     "replica.migration_failed": msgid(
         "The data could not be brought to this version and is as it was. Install the previous version again."
+    ),
+    "key.keyring_away": msgid(
+        "The keyring that holds the data's key cannot be reached. Unlock it, or sign in to this computer as "
+        "usual, and start the program again."
+    ),
+    "folder.unusable": msgid(
+        "The program cannot write into its folder {folder}. Check that it exists and belongs to you."
     ),
     "key.file_missing": msgid(
         "The file with the data's key is missing. Restore the program's folder, or download the data again."

@@ -44,5 +44,5 @@ class Attachment(Entity):
     sha256: Mapped[str] = text("Checksum", max_length=64, required=True, index=True)
     taken_at: Mapped[datetime | None] = instant("Taken", in_list=True)
     blob: Mapped[BlobState] = choice(
-        "Upload", BlobState, required=True, default=BlobState.PENDING, policy=Policy.LAST
+        "Upload", BlobState, required=True, default=BlobState.PENDING, policy=Policy.SERVER
     )

@@ -87,7 +87,8 @@ class _Application:
         check_whole(entity, values)
         root_id = self._root_of(entity, row_id, values)
         _check_root(op, root_id)
-        self._rights.check_new(entity, row_id, values)
+        owned = there.values if there else new_row(entity, {})
+        self._rights.check_new(entity, row_id, values, owned)
         self._rights.check_entity(entity, root_id)
         self._log.create(entity, row_id, root_id, values)
 

@@ -13,6 +13,7 @@ from app.domain.customers import Customer
 from app.domain.entity import CATALOGUE, Entity, fields
 from app.domain.errors import SyncRefused
 from app.domain.fields import Policy
+from app.domain.notes import Attachment
 from app.domain.organisation import ProductLine, Region, Role, Territory, TerritoryAssignment, User
 from app.domain.types import InstantType, Stored
 from sync.protocol import Status, Values
@@ -69,8 +70,11 @@ class Rights:
         if refusal := self._roots[root_id]:
             raise refusal
 
-    def check_new(self, entity: type[Entity], row_id: str, values: Values) -> None:
-        """May he create this row? A customer only where he works himself."""
+    def check_new(self, entity: type[Entity], row_id: str, values: Values, owned: Values) -> None:
+        """May he create this row? A customer only where he works himself.
+
+        `owned` holds what the fields the server owns may say: defaults, or what they said before.
+        """
         if entity is Conflict:
             raise Rejection("right.conflict")
         if entity is Customer:
@@ -78,7 +82,7 @@ class Rights:
                 raise Rejection("right.territory", field="territory_id")
             self._roots.setdefault(row_id, None)
         self._check_admin(entity, values)
-        self._check_owned_by_server(entity, values)
+        self._check_owned_by_server(entity, values, owned)
 
     def check_change(self, entity: type[Entity], before: Values, changed: Values) -> None:
         """May he set these fields of a row that stands?"""
@@ -87,6 +91,8 @@ class Rights:
         moved = entity is Customer and changed.get("territory_id", before["territory_id"])
         if moved and moved != before["territory_id"] and self.role == Role.ENGINEER:
             raise Rejection("right.reassign", field="territory_id")
+        if entity is Attachment and "sha256" in changed:  # or a row that may be seen would open any file
+            raise Rejection("field.server_only", field="sha256", label=fields(entity)["sha256"].label)
         self._check_admin(entity, before)
         self._check_admin(entity, changed)
 
@@ -107,9 +113,10 @@ class Rights:
         if entity is User and values.get("role") == Role.ADMIN and self.role != Role.ADMIN:
             raise Rejection("right.administrator", field="role")
 
-    def _check_owned_by_server(self, entity: type[Entity], values: Values) -> None:
+    def _check_owned_by_server(self, entity: type[Entity], values: Values, owned: Values) -> None:
         for name, spec in fields(entity).items():
-            if spec.policy is Policy.SERVER and values.get(name) is not None and not self.leads:
+            may_say = (None, owned.get(name))
+            if spec.policy is Policy.SERVER and values.get(name) not in may_say and not self.leads:
                 raise Rejection("field.server_only", field=name, label=spec.label)
 
     def _role(self) -> str:

@@ -30,8 +30,8 @@ def a_photo() -> tuple[str, bytes]:
     return hashlib.sha256(content).hexdigest(), content
 
 
-def attach(served: Served, sha256: str) -> str:
-    customer = served.world.add_customer(served.world.north)
+def attach(served: Served, sha256: str, customer: str = "") -> str:
+    customer = customer or served.world.add_customer(served.world.north)
     values = {"customer_id": customer, "file_name": "a.jpg", "media_type": "image/jpeg", "size": 1,
               "sha256": sha256, "blob": "pending"}  # fmt: skip
     return served.world.add(Attachment, customer, **values)
@@ -97,6 +97,54 @@ def test_a_hash_alone_opens_nothing(served, anna):
     ben = served.laptop(served.person(Role.ENGINEER, served.world.south)).signed_in()
 
     assert code(ben.call("GET", f"/v1/blobs/{sha256}")) == (404, "blob.unknown")
+
+
+def offer(laptop: Laptop, sha256: str, size: int = len(PHOTO)) -> object:
+    answer = laptop.call("POST", f"/v1/blobs/{sha256}", json={"size": size})
+    return answer.json()["wanted"] if answer.status_code == 200 else code(answer)
+
+
+def test_a_file_that_is_here_already_need_not_travel_again(served, anna):
+    sha256, content = a_photo()
+    attach(served, sha256)
+    assert offer(anna, sha256) is True
+    anna.call("PUT", f"/v1/blobs/{sha256}", data=content)
+    lin = served.world.laptop(served.world.lin)
+    again = attach(served, sha256)
+
+    assert offer(anna, sha256) is False
+    assert lin.pull().value(again, "blob") == "stored"
+
+
+def test_a_file_too_large_is_refused_before_it_travels(served, anna):
+    sha256, _ = a_photo()
+    attach(served, sha256)
+
+    assert offer(anna, sha256, 256 * 2**20) is True
+    assert offer(anna, sha256, 256 * 2**20 + 1) == (413, "blob.too_large")
+
+
+def test_what_nothing_refers_to_is_not_kept(served, anna):
+    sha256, content = a_photo()
+
+    assert offer(anna, sha256) == (404, "blob.unreferenced")
+    assert code(anna.call("PUT", f"/v1/blobs/{sha256}", data=content)) == (404, "blob.unreferenced")
+    assert not list(served.parts.settings.blob_folder.rglob(f"*{sha256}*"))
+
+
+def test_whoever_knows_the_hash_of_a_foreign_file_must_still_send_it(served, anna):
+    sha256, content = a_photo()
+    attach(served, sha256)
+    anna.call("PUT", f"/v1/blobs/{sha256}", data=content)
+    south = served.world.south
+    ben = served.laptop(served.person(Role.ENGINEER, south)).signed_in()
+    own = attach(served, sha256, served.world.add_customer(south))
+
+    assert offer(ben, sha256) is True
+    assert code(ben.call("GET", f"/v1/blobs/{sha256}")) == (404, "blob.unknown")
+    ben.call("PUT", f"/v1/blobs/{sha256}", data=content)
+    assert ben.call("GET", f"/v1/blobs/{sha256}").content == content
+    assert served.world.laptop(served.world.lin).pull().value(own, "blob") == "stored"
 
 
 @pytest.mark.parametrize("name", ["x", "0" * 63, "A" * 64, "..%2f..%2fetc%2fpasswd", "0" * 63 + "%00"])
