@@ -61,6 +61,12 @@ class Queries:
         )
 
     @property
+    def me(self) -> UUID | None:
+        """Whose laptop this is."""
+        identity = self._replica.identity
+        return identity.user_id if identity else None
+
+    @property
     def places(self) -> Places:
         """China's divisions, for choosing an address."""
         return load_places()

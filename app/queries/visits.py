@@ -1,11 +1,11 @@
-"""Visits by time: the week, the agenda, and the plans they come from."""
+"""Visits by time: the week, the list, and the plans they come from."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, select, type_coerce
+from sqlalchemy import Boolean, ColumnElement, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
@@ -13,8 +13,25 @@ from app.domain.customers import Customer
 from app.domain.organisation import User
 from app.domain.visits import Commitment, Visit, VisitPlan, VisitState, VisitType
 from app.persistence.replica import Replica
-from app.queries.marks import Mark, marked
-from app.queries.windows import day_after, midnight, tested_last
+from app.queries.marks import Mark, marked, unsynced_rows
+from app.queries.matching import matching
+from app.queries.windows import day_after, midnight, tested_last, window
+
+
+@dataclass(frozen=True)
+class VisitFilter:
+    """What is asked for; everything left alone means any.
+
+    `ahead` are those under way or planned from today on; `missed` also those planned for a day that
+    has passed.
+    """
+
+    text: str = ""
+    owner_id: UUID | None = None
+    ahead: bool = False
+    missed: bool = False
+    state: VisitState | None = None
+    unsynced: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,15 +95,22 @@ class Visits:
         with self._replica.read() as session:
             return visits_between(session, first, last, owner_id, self._clock())
 
-    def agenda(self, owner_id: UUID | None = None, *, days_from: date | None = None) -> list[VisitRow]:
-        """What is still ahead from a day on, soonest first; missed visits wait at the top."""
-        first = midnight(days_from or self._clock().date(), self._clock().tzinfo)
+    def count(self, wanted: VisitFilter) -> int:
         with self._replica.read() as session:
-            owned = _owned(tested_last(Visit.owner_id), owner_id)
-            ahead, missed = [Visit.planned_from >= first, *owned], [Visit.state == VisitState.MISSED, *owned]
-            return visit_rows(session, *missed, limit=50) + [
-                row for row in visit_rows(session, *ahead, limit=300) if row.state is not VisitState.MISSED
-            ]
+            conditions = self._conditions(wanted)
+            return session.scalar(select(func.count()).select_from(Visit).where(*conditions)) or 0
+
+    def page(
+        self, wanted: VisitFilter, offset: int = 0, limit: int = 200, *, descending: bool = False
+    ) -> list[VisitRow]:
+        """By the time they are planned for."""
+        with self._replica.read() as session:
+            conditions = self._conditions(wanted)
+            listed = window(
+                Visit, conditions, Visit.planned_from, descending=descending, offset=offset, limit=limit
+            )
+            ids = session.scalars(listed).all()
+            return visit_rows(session, Visit.id.in_(ids), limit=limit, newest_first=descending)
 
     def plans(self, *, customer_id: UUID | None = None, owner_id: UUID | None = None) -> list[VisitPlanRow]:
         """Recurring visits, those still active first."""
@@ -99,6 +123,24 @@ class Visits:
         with self._replica.read() as session:
             wanted = [Commitment.kept_at.is_(None), *_owned(Commitment.owner_id, owner_id)]
             return commitment_rows(session, self._clock().date(), *wanted)
+
+    def _conditions(self, wanted: VisitFilter) -> list[ColumnElement[bool]]:
+        conditions = _owned(Visit.owner_id, wanted.owner_id)
+        if wanted.text.strip():
+            whose = select(Customer.id).where(matching(Customer, wanted.text))
+            conditions.append(or_(matching(Visit, wanted.text), Visit.customer_id.in_(whose)))
+        today = midnight(self._clock().date(), self._clock().tzinfo)
+        if wanted.ahead:
+            coming = (Visit.state == VisitState.PLANNED) & (Visit.planned_from >= today)
+            conditions.append(coming | (Visit.state == VisitState.UNDER_WAY))
+        if wanted.missed:
+            overdue = (Visit.state == VisitState.PLANNED) & (Visit.planned_from < today)
+            conditions.append(overdue | (Visit.state == VisitState.MISSED))
+        if wanted.state is not None:
+            conditions.append(Visit.state == wanted.state)
+        if wanted.unsynced:
+            conditions.append(Visit.id.in_(unsynced_rows(Visit)))
+        return conditions
 
 
 def visits_between(

@@ -16,6 +16,7 @@ from app.queries.assets import AssetFilter, AssetSort
 from app.queries.customers import CustomerFilter, CustomerSort
 from app.queries.marks import Mark
 from app.queries.orders import OrderFilter, OrderSort
+from app.queries.visits import VisitFilter
 from tests.builders import (
     LI_WEI,
     MORNING,
@@ -221,13 +222,34 @@ def test_the_week_is_that_of_the_users_clock(queries, replica, three):
     assert [visit.planned_from for visit in visits] == [early]
 
 
-def test_the_agenda_begins_with_what_was_missed(queries, replica, three):
+def test_visits_are_ahead_or_missed_or_done(queries, replica, three):
+    long_ago, tomorrow = MORNING - timedelta(days=9), MORNING + timedelta(days=1)
     pulled(
         replica,
-        a_visit(three[0], purpose="错过", planned_from=MORNING - timedelta(days=9), state=VisitState.MISSED),
-        a_visit(three[1], purpose="明天", planned_from=MORNING + timedelta(days=1)),
-        a_visit(three[1], purpose="别人的", planned_from=MORNING, owner_id=None),
+        a_visit(three[0], purpose="错过", planned_from=long_ago, state=VisitState.MISSED),
+        a_visit(three[0], purpose="没去", planned_from=MORNING - timedelta(days=1)),
+        a_visit(three[0], purpose="去过", planned_from=long_ago, state=VisitState.DONE),
+        a_visit(three[0], purpose="还在", planned_from=long_ago, state=VisitState.UNDER_WAY),
+        a_visit(three[1], purpose="明天", planned_from=tomorrow),
+        a_visit(three[1], purpose="别人的", planned_from=tomorrow, owner_id=None),
     )
 
-    assert [visit.purpose for visit in queries.visits.agenda(LI_WEI)] == ["错过", "明天"]
-    assert len(queries.visits.agenda()) == 3
+    def found(**wanted):
+        asked = VisitFilter(**wanted)
+        page = queries.visits.page(asked)
+        assert queries.visits.count(asked) == len(page)
+        return [visit.purpose for visit in page]
+
+    assert found(ahead=True, owner_id=LI_WEI) == ["还在", "明天"]
+    assert found(missed=True) == ["错过", "没去"]
+    assert found(state=VisitState.DONE) == ["去过"]
+    assert len(found()) == 6
+    assert found(text="明天") == ["明天"]
+    assert len(found(text="别人", owner_id=LI_WEI)) == 0
+
+
+def test_a_visit_is_found_by_its_customer(queries, replica, three):
+    pulled(replica, a_visit(three[0], purpose="回访"), a_visit(three[1], purpose="送资料"))
+    name = queries.visits.page(VisitFilter(text="送资料"))[0].customer_name
+
+    assert [visit.purpose for visit in queries.visits.page(VisitFilter(text=name))] == ["送资料"]

@@ -14,7 +14,7 @@ from ui.desk import Desk
 from ui.dialogs import Question
 from ui.forms.entity_form import EntityForm, defaults
 from ui.forms.lookup import Lookup
-from ui.layout import column, line, row, scrolled
+from ui.layout import clear, column, line, row, scrolled
 from ui.messages import explain
 from ui.theme import theme
 from ui.widgets.banner import Banner
@@ -126,5 +126,9 @@ class FormDialog(QDialog):
         self._refresh()
         if self.form.show_problem(error):
             return
-        message = explain(error)
-        self._problem.addWidget(Banner(message.text, "bad", dismissable=True))
+        self.show_reason(explain(error).text)
+
+    def show_reason(self, text: str) -> None:
+        """Why it could not be saved, where no field of the form is to blame."""
+        clear(self._problem)
+        self._problem.addWidget(Banner(text, "bad", dismissable=True))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 from ui.widgets.buttons import button
 from ui.widgets.flow_layout import FlowLayout
 
+SPACING = 6
+
 
 class FilterChips(QWidget):
     """`filters` are (key, text); the first is chosen at the start."""
@@ -18,7 +20,7 @@ class FilterChips(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self._keys = [key for key, _ in filters]
-        layout = FlowLayout(6)
+        layout = FlowLayout(SPACING)
         for index, (_, text) in enumerate(filters):
             chip = button(text, kind="filter")
             chip.setCheckable(True)
@@ -35,6 +37,11 @@ class FilterChips(QWidget):
 
     def choose(self, key: str) -> None:
         self._chip(self._keys.index(key)).setChecked(True)
+
+    def stand_in_a_line(self) -> None:
+        """Never break into lines: for a bar with other things in it."""
+        chips = [chip.sizeHint().width() for chip in self._group.buttons()]
+        self.setFixedWidth(sum(chips) + SPACING * (len(chips) - 1) + 1)
 
     def _chip(self, index: int) -> QPushButton:
         chip = self._group.button(index)

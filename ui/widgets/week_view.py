@@ -178,7 +178,7 @@ class _Grid(QWidget):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current:
             self._view.opened.emit(current.entry.id)
         elif event.key() == Qt.Key.Key_N and not event.modifiers():
-            self._view.asked_new.emit(datetime.combine(self._first, time(9)).astimezone())
+            self._view.asked_new.emit(self._free_moment())
         else:
             super().keyPressEvent(event)
 
@@ -219,6 +219,15 @@ class _Grid(QWidget):
         day = self._first + timedelta(days=int((at.x() - theme.px(GUTTER)) // self._day_width()))
         quarters = int(at.y() / theme.px(HOUR) * 60 / SNAP_MINUTES)
         return datetime.combine(day, time()).astimezone() + timedelta(minutes=quarters * SNAP_MINUTES)
+
+    def _free_moment(self) -> datetime:
+        """Where a new entry is asked for by key: after the chosen one, else soon, else in the morning."""
+        if current := self._current():
+            return current.entry.local_end
+        now = datetime.now().astimezone()
+        if 0 <= (now.date() - self._first).days < self._count:
+            return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        return datetime.combine(self._first, time(9)).astimezone()
 
     def _current(self) -> Place | None:
         return next((place for place in self._places if place.entry.id == self._chosen), None)
