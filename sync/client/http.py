@@ -7,6 +7,7 @@ import ssl
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 import orjson
 import requests
@@ -62,18 +63,22 @@ class Http:
         token: str | None = None,
         accept: str = "application/json",
         params: Mapping[str, str | int] | None = None,
+        content: bytes | None = None,
         timeouts: tuple[float, float] = TIMEOUTS,
     ) -> Response:
-        """Our server's answer, its body still to be read; raises where it refuses or is not ours."""
+        """Our server's answer, its body still to be read; raises where it refuses or is not ours.
+
+        What is sent is `body` as JSON, or `content` as it is.
+        """
         headers = {"Accept": accept, "Accept-Encoding": "zstd, gzip"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         if body is not None:
             headers["Content-Type"] = "application/json"
-        with_body = None if body is None else orjson.dumps(body)
+            content = orjson.dumps(body)
         try:
             response = self._session.request(
-                method, f"{self.address}/v1/{path}", params=params, data=with_body, headers=headers,
+                method, f"{self.address}/v1/{path}", params=params, data=content, headers=headers,
                 timeout=timeouts, stream=True, allow_redirects=False,
             )  # fmt: skip
         except (requests.RequestException, HTTPError, ValueError, OSError) as problem:
@@ -136,11 +141,19 @@ def _refuse_strangers(response: Response, accept: str) -> None:
         raise Offline("sync.gateway", status=response.status_code)
     if response.status_code == 407:
         raise Offline("sync.proxy")
-    if response.status_code == 404:
+    if response.status_code in (400, 404, 405):
         raise Offline("sync.not_our_server")
+    if _wants_https(response):
+        raise Offline("sync.use_https")
     if response.is_redirect or _is(response, "text/html"):
         raise Offline("sync.captive_portal")
     raise Offline("sync.garbled")  # a head cut short also lacks the mark
+
+
+def _wants_https(response: Response) -> bool:
+    """Sent on to the same host, only not in the clear: the address was typed with http."""
+    here, there = urlsplit(response.url), urlsplit(response.headers.get("Location", ""))
+    return (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname
 
 
 def _is(response: Response, accept: str) -> bool:
@@ -184,10 +197,22 @@ def _seconds(header: str | None) -> float:
 
 def _meaning(problem: Exception) -> AppError:
     """What an exception of the HTTP library means."""
+    if isinstance(problem, requests.exceptions.SSLError) and not _is_about_trust(problem):
+        return Offline("sync.not_secure")
     for kind, error, code in _MEANINGS:
         if isinstance(problem, kind):
             return error(code)
     return Offline("sync.unreachable")
+
+
+def _is_about_trust(problem: BaseException) -> bool:
+    """A certificate was looked at and not believed; otherwise nobody there speaks TLS as we do."""
+    while not isinstance(problem, ssl.SSLCertVerificationError):
+        below = problem.__cause__ or problem.__context__
+        if below is None:
+            return False
+        problem = below
+    return True
 
 
 _MEANINGS: tuple[tuple[type[Exception], type[AppError], str], ...] = (

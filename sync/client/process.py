@@ -92,7 +92,7 @@ class SyncProcess:
         self._close()
         try:
             self._link = Link(
-                opening, self._renewed, self._received, lambda head: self._inbox.put(Poke(head))
+                opening, self._renewed, self._received, poked=self._hear, arrived=self._reports.changes
             )
         except AppError as problem:
             self._reports.opening_failed(problem)
@@ -155,10 +155,9 @@ class SyncProcess:
             return
         welcome = perform(greet(link.store), server)
         assert isinstance(welcome, Welcome)
-        self._greeted = True
-        off = self._clock() - datetime.fromisoformat(welcome.server_time)
-        if abs(off.total_seconds()) > CLOCKS_AGREE:
-            self._reports.clock_is_off(round(off.total_seconds()))
+        off = round((self._clock() - datetime.fromisoformat(welcome.server_time)).total_seconds())
+        self._greeted = abs(off) <= CLOCKS_AGREE  # a wrong clock is looked at until somebody has set it
+        self._reports.clock_is_off(0 if self._greeted else off)
 
     def _note(self, link: Link, report: Report) -> None:
         """Every good round moves "synced at"; one that moved nothing leaves no other trace."""

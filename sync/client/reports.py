@@ -94,7 +94,7 @@ class Reports:
         self._write(event="opening_failed", code=error.code, facts=_plain(error.facts))
 
     def clock_is_off(self, seconds: int) -> None:
-        """This computer's clock is ahead of the server's by so much."""
+        """This computer's clock is ahead of the server's by so much; 0 where it is right."""
         self._write(event="clock", off_by=seconds)
 
     def log(self, text: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.demo.fault_proxy import Fault, FaultProxy
 from app.domain.customers import Customer
 from app.domain.entity import Entity
+from app.domain.notes import Attachment, BlobState
 from app.domain.organisation import Territory
 from app.domain.service_orders import PartUsed, ServiceOrder
 from tests.e2e.processes import Laptop, ServerProcess
@@ -234,6 +235,24 @@ def test_a_lost_renewal_of_the_sign_in_does_not_look_like_theft(anna: Laptop) ->
     anna.until_synced()
 
     assert renewed["refresh_token"]
+
+
+def test_a_photo_follows_its_record_to_the_other_laptop(anna: Laptop, chief: Laptop) -> None:
+    photo = b"\xff\xd8 not much of a photo" * 1000
+    customer = a_customer(anna)
+    assert anna.replica
+    assert chief.replica
+    sha256 = anna.replica.blobs.put(photo)
+    facts = {"file_name": "pump.jpg", "media_type": "image/jpeg", "size": len(photo), "sha256": sha256}
+    attachment = add(anna, Attachment, customer_id=customer, **facts)
+
+    anna.sync.tell("changed")
+    chief.sync.wait_until(lambda e: attachment.hex in e.get("ids", ()))
+    chief.sync.wait_until(lambda e: shown(chief, Attachment, attachment, "blob") == BlobState.STORED)
+    chief.sync.tell("sync")
+    chief.sync.wait_until(lambda e: chief.replica.blobs.get(sha256) is not None)
+
+    assert chief.replica.blobs.get(sha256) == photo
 
 
 def test_while_paused_nothing_is_sent(anna: Laptop) -> None:
