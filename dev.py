@@ -96,8 +96,16 @@ def missing_packages() -> list[str]:
     if not shutil.which("apt-get"):
         return []
     missing = [package for library, package in LIBRARIES.items() if not loads(library)]
-    if os.geteuid() == 0:
-        missing += [package for path, package in FILES.items() if not Path(path).exists()]
+    return missing + (missing_comforts() if os.geteuid() == 0 else [])
+
+
+def missing_comforts() -> list[str]:
+    """The Debian packages that tests and builds want; without them some tests skip, and say so."""
+    missing = [package for path, package in FILES.items() if not Path(path).exists()]
+    # Debian's Python keeps its library apart; a frozen program brings it along.
+    python = f"libpython3.{sys.version_info.minor}"
+    if sys.base_prefix == "/usr" and not loads(f"{python}.so.1.0"):
+        missing.append(python)
     return missing
 
 

@@ -3,7 +3,6 @@
 import ast
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import dev
 from installer.build import ROOT
 from installer.build import bundle as freeze
 from installer.trim import is_shipped
@@ -21,8 +21,8 @@ LARGEST = 200 * 1024 * 1024
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if sys.platform == "linux" and not shutil.which("objdump"):
-        pytest.skip("BUNDLE NOT TESTED: apt-get install -y --no-install-recommends binutils")
+    if sys.platform == "linux" and (missing := dev.missing_comforts()):
+        pytest.skip(f"BUNDLE NOT TESTED: apt-get install -y --no-install-recommends {' '.join(missing)}")
     return freeze(tmp_path_factory.mktemp("dist"))
 
 
