@@ -52,6 +52,7 @@ class CustomerMetrics:
     machines: int
     in_warranty: int
     warranty_ending: int
+    orders: int
     open_orders: int
     orders_due_today: int
     visits: int
@@ -157,6 +158,7 @@ def _metrics(session: Session, customer_id: UUID, now: datetime) -> CustomerMetr
         machines=count(asset),
         in_warranty=count(asset, tested_last(Asset.warranty_until) >= today),
         warranty_ending=count(asset, warranty_ending(today)),
+        orders=count(order),
         open_orders=count(order, is_open),
         orders_due_today=count(order, is_open, due_by_tonight(now)),
         visits=count(visit),

@@ -8,9 +8,9 @@ from app.domain.service_orders import OrderState
 from app.domain.visits import VisitState
 from app.language import tr
 from app.queries.assets import AssetRow
-from app.queries.contacts import AttachmentRow, ContactRow, NoteRow, SiteRow
+from app.queries.contacts import AttachmentRow, CollaboratorRow, ContactRow, NoteRow, SiteRow
 from app.queries.orders import OrderRow, RequestRow
-from app.queries.visits import CommitmentRow, VisitRow
+from app.queries.visits import CommitmentRow, VisitPlanRow, VisitRow
 from ui.formats import moment, near_day, short_day, size
 from ui.tables.cells import Cell, Column
 
@@ -69,6 +69,13 @@ def sites() -> list[Column[SiteRow]]:
     ]
 
 
+def collaborators() -> list[Column[CollaboratorRow]]:
+    return [
+        Column(tr("Name"), lambda r: Cell(r.name, mark=r.mark.value)),
+        Column(tr("Reason"), lambda r: r.reason or "–", 320),
+    ]
+
+
 def orders() -> list[Column[OrderRow]]:
     return [
         Column(tr("Order"), lambda r: Cell(r.subject, r.number, mark=r.mark.value)),
@@ -100,6 +107,18 @@ def visits() -> list[Column[VisitRow]]:
         Column(tr("Time"), lambda r: moment(r.planned_from), 150),
         Column(tr("Owner"), lambda r: r.owner_name or "–", 110),
         Column(tr("State"), lambda r: Cell(tr(r.state.label), tone=_VISIT.get(r.state, "neutral")), 100),
+    ]
+
+
+def visit_plans() -> list[Column[VisitPlanRow]]:
+    return [
+        Column(tr("Visit plan"), lambda r: Cell(r.purpose, r.owner_name or "", mark=r.mark.value)),
+        Column(tr("Interval in days"), lambda r: str(r.visit_cadence), 130),
+        Column(
+            tr("State"),
+            lambda r: Cell(tr("Active"), tone="ok") if r.active else Cell(tr("Ended"), tone="neutral"),
+            100,
+        ),
     ]
 
 

@@ -3,21 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import (
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionButton,
-    QStylePainter,
-    QWidget,
-)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.layout import clear, column, row
-from ui.theme import theme
-from ui.widgets.buttons import Choice, menu_of
+from ui.widgets.buttons import Choice
+from ui.widgets.fact_button import FactButton
 from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
 
 
@@ -58,37 +48,19 @@ class RecordHeader(QWidget):
         for fact in (found if isinstance(found, Fact) else Fact(*found) for found in facts):
             if fact.text:
                 self._facts.addWidget(Glyph(fact.icon_name, "text3", 14))
-                shown = FactButton(fact) if fact.choices else ElidedLabel(fact.text, "label", "text2")
+                shown = (
+                    FactButton(fact.text, fact.choices)
+                    if fact.choices
+                    else ElidedLabel(fact.text, "label", "text2")
+                )
                 self._facts.addWidget(shown)
-                self._facts.addSpacing(10)
+                self._facts.addSpacing(6)
 
 
-class FactButton(QPushButton):
-    """A fact with a menu below it; it gives way as an ElidedLabel does."""
-
-    def __init__(self, fact: Fact) -> None:
-        super().__init__(fact.text)
-        self.setProperty("kind", "link")
-        self.setFont(theme.font("label"))
-        self.setAccessibleName(fact.text)
-        self.setAutoDefault(False)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setMenu(menu_of(fact.choices, QMenu(self)))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(min(theme.px(60), self.sizeHint().width()), super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(12)
-        return QSize(width, super().sizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        room = self.width() - theme.px(10)
-        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-        self.setToolTip("" if option.text == self.text() else self.text())
-        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+def _words(fact: Fact) -> QWidget:
+    if fact.choices:
+        return FactButton(fact.text, fact.choices)
+    return ElidedLabel(fact.text, "label", "text2")
 
 
 def section_title(text: str, note: str = "") -> QWidget:

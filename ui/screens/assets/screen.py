@@ -1,10 +1,11 @@
 """The machines page: the list beside the machine chosen in it."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from app.domain.assets import AsBuiltItem, Asset, PartReplacement
+from app.domain.assets import AsBuiltItem, Asset, AssetStatus, PartReplacement
 from app.domain.conflicts import Conflict
 from app.domain.entity import fields
 from app.domain.notes import Attachment, Note
@@ -20,7 +21,9 @@ from ui.screen import Screen
 from ui.screens.assets.card import AssetView
 from ui.tables import columns
 from ui.tables.cells import RecordLine
+from ui.tables.export import export_list
 from ui.tables.list_pane import ListPane, ListSpec
+from ui.tables.narrowing import options_of
 from ui.tables.paged_model import Source
 from ui.widgets.master_detail import MasterDetail
 from ui.widgets.states import StateStack
@@ -110,14 +113,17 @@ class AssetsScreen(Screen):
             nothing_yet=tr("No machines on this computer yet"),
             create_words=tr("New machine"),
             create=partial(self.create_record, "asset", {}),
+            narrowings=(options_of("status", tr(fields(Asset)["status"].label), AssetStatus),),
+            export=partial(export_list, self.desk, self, Asset, tr("Machines")),
         )
 
-    def _source(self, text: str, chosen: str, sort: str) -> Source[AssetRow]:
+    def _source(self, text: str, chosen: str, sort: str, narrowed: Mapping[str, Any]) -> Source[AssetRow]:
         wanted = AssetFilter(
             text=text,
             in_warranty=chosen == "in_warranty",
             warranty_ending=chosen == "warranty_ending",
             unsynced=chosen == "unsynced",
+            **narrowed,
         )
         assets = self.desk.queries.assets
         return Source(

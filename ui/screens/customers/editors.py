@@ -30,8 +30,15 @@ class Editors:
         def opened(result: tuple[UUID, Any]) -> None:
             self._desk.open("customer", result[0])
 
+        mine = {"owner_id": self._desk.queries.me}
         FormDialog(
-            self._desk, self._parent, Customer, tr("New customer"), save, preset=preset, then=opened
+            self._desk,
+            self._parent,
+            Customer,
+            tr("New customer"),
+            save,
+            preset=mine | dict(preset),
+            then=opened,
         ).open()
 
     def add_contact(self, customer_id: UUID) -> None:

@@ -5,26 +5,32 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
-from app.domain.customers import Contact, Customer, Site
+from app.domain.customers import Collaborator, Contact, Customer, Site
+from app.domain.entity import Entity
+from app.domain.notes import Note
 from app.language import tr
 from app.queries.activity import Activity
+from app.queries.contacts import AttachmentRow, ContactRow
 from app.queries.customer_overview import CustomerOverview
-from app.queries.titles import word_for
+from app.queries.titles import shortened, word_for
 from ui.desk import Desk
-from ui.formats import ago, moment, near_day
-from ui.layout import clear, column, row, scrolled
+from ui.formats import ago, moment
+from ui.forms.delete_record import delete_record
+from ui.kept_files import KeptFiles, dropped
+from ui.layout import column, row, scrolled
 from ui.screens.customers.editors import Editors
+from ui.screens.customers.head import CustomerHead
+from ui.screens.customers.people import PeopleCard, reach
 from ui.screens.customers.profile import ProfileCard
 from ui.tables import columns as tables
 from ui.tables.cells import Column
 from ui.tables.data_table import CardTable
 from ui.tables.rows_model import RowsModel
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import Choice, button, menu_button
 from ui.widgets.cards import Card, Metric
-from ui.widgets.record_header import RecordHeader
 from ui.widgets.timeline import Event, Timeline
 
 SHORT, LONG = 7, 14
@@ -41,12 +47,18 @@ class CustomerView(QWidget):
         super().__init__()
         self._desk, self._editors = desk, editors
         self._id: UUID | None = None
+        self._name = ""
+        self._files = KeptFiles(desk, self)
+        self.setAcceptDrops(True)
         self._models: dict[str, tuple[RowsModel[Any], Callable[[CustomerOverview], Sequence[Any]]]] = {}
         more = menu_button("", "ellipsis", self._more(), tip=tr("More"))
-        visit = button(tr("Plan a visit"), "calendar-days", clicked=self._plan_visit)
-        order = button(tr("New service order"), "clipboard-list", clicked=self._new_order)
-        self._header = RecordHeader("factory", visit, order, more)
-        self._notice = column()
+        visit = button(
+            tr("Plan a visit"), "calendar-days", clicked=partial(self._for_customer, self._plan_visit)
+        )
+        order = button(
+            tr("New service order"), "clipboard-list", clicked=partial(self._for_customer, self._new_order)
+        )
+        self._head = CustomerHead(desk, visit, order, more)
         self._machines = Metric(tr("Machines in warranty"), "shield-check")
         self._orders = Metric(tr("Open orders"), "wrench")
         self._visits = Metric(tr("Visits"), "calendar-days")
@@ -66,8 +78,7 @@ class CustomerView(QWidget):
         content.setObjectName("page")
         content.setLayout(
             column(
-                self._header,
-                self._notice,
+                self._head,
                 figures,
                 self._tabs,
                 (self._pages, 1),
@@ -79,56 +90,22 @@ class CustomerView(QWidget):
 
     def show_customer(self, customer: CustomerOverview) -> None:
         """Fill every part; the tab in front stays."""
+        self._name = customer.name
         if customer.id != self._id:
             self._id = customer.id
             self._tabs.setCurrentIndex(0)
-        self._show_header(customer)
+        self._head.show_customer(customer)
         self._show_figures(customer)
         for model, rows in self._models.values():
             model.show_rows(rows(customer))
+        self._people.show_contacts(customer.contacts)
         self._profile.show_customer(customer)
         self._timeline.show_events([self._event(found) for found in customer.activity[:12]])
-        counts = (
-            None,
-            len(customer.contacts),
-            customer.metrics.machines,
-            len(customer.orders),
-            len(customer.visits),
-            None,
-        )
-        for place, count in enumerate(counts):
-            if count is not None:
-                self._tabs.setTabText(place, f"{self._titles[place]}  {count}")
-
-    def _show_header(self, customer: CustomerOverview) -> None:
-        values = customer.values
-        chips = [(tr(values["lifecycle_stage"].label), "accent")]
-        if values.get("priority_class"):
-            chips.insert(0, (tr("Class {name}", name=tr(values["priority_class"].label)), "info"))
-        if values.get("is_reference"):
-            chips.append((tr("Reference customer"), "ok"))
-        last = customer.metrics.last_visit_at
-        facts = [
-            (
-                "map-pin",
-                " ".join(values[name] for name in ("city", "district", "street") if values.get(name)),
-            ),
-            ("phone", values.get("phone") or ""),
-            ("user", tr("Owner {name}", name=customer.owner_name) if customer.owner_name else ""),
-            ("clock", tr("last visit {day}", day=near_day(last.date())) if last else ""),
-        ]
-        self._header.show_record(customer.name, chips, facts)
-        clear(self._notice)
-        if customer.open_conflicts:
-            words = tr(
-                "{count} questions are open: two people changed the same thing here.",
-                count=customer.open_conflicts,
-            )
-            ask = partial(self._desk.open, "conflict", customer.id)
-            self._notice.addWidget(Banner(words, "warn", "git-compare", tr("Compare and merge"), ask))
-        elif customer.mark == "refused":
-            words = tr("The server refused a change of this customer. The sync panel says why.")
-            self._notice.addWidget(Banner(words, "bad"))
+        m = customer.metrics
+        written = len(customer.notes) + len(customer.files)
+        counts = ("", len(customer.contacts), m.machines, m.orders, m.visits, written)
+        for place, (title, count) in enumerate(zip(self._titles, counts, strict=True)):
+            self._tabs.setTabText(place, f"{title}  {count}" if count else title)
 
     def _show_figures(self, customer: CustomerOverview) -> None:
         m = customer.metrics
@@ -149,37 +126,52 @@ class CustomerView(QWidget):
             tr("Visits"),
             tr("Notes and files"),
         ]
+        editors = self._editors
         contacts = self._table(
-            tr("Contacts"), tables.contacts(), lambda c: c.contacts, Contact, add=self._editors.add_contact
-        )
-        sites = self._table(tr("Sites"), tables.sites(), lambda c: c.sites, Site, add=self._editors.add_site)
+            tr("Contacts"), tables.contacts(), lambda c: c.contacts, Contact, add=editors.add_contact,
+            menu=self._contact_menu,
+        )  # fmt: skip
+        sites = self._table(
+            tr("Sites"), tables.sites(), lambda c: c.sites, Site, add=editors.add_site,
+            menu=lambda found: self._row_menu(Site, found, found.name),
+        )  # fmt: skip
+        helpers = self._table(
+            tr("Collaborators"), tables.collaborators(), lambda c: c.collaborators, Collaborator,
+            add=editors.add_collaborator, menu=lambda found: self._row_menu(Collaborator, found, found.name),
+        )  # fmt: skip
         machines = self._table(
             tr("Machines"), tables.machines(), lambda c: c.machines, "asset", add=self._new_machine
         )
-        orders = self._table(tr("Service orders"), tables.orders(), lambda c: c.orders, "service_order")
+        orders = self._table(
+            tr("Service orders"), tables.orders(), lambda c: c.orders, "service_order", add=self._new_order
+        )
         requests = self._table(
-            tr("Service requests"),
-            tables.requests(),
-            lambda c: c.requests,
-            "service_request",
+            tr("Service requests"), tables.requests(), lambda c: c.requests, "service_request",
             add=self._new_request,
-        )
-        visits = self._table(tr("Visits"), tables.visits(), lambda c: c.visits, "visit")
+        )  # fmt: skip
+        visits = self._table(tr("Visits"), tables.visits(), lambda c: c.visits, "visit", add=self._plan_visit)
+        plans = self._table(
+            tr("Visit plans"), tables.visit_plans(), lambda c: c.plans, "visit_plan",
+            add=editors.add_visit_plan,
+        )  # fmt: skip
         promises = self._table(
-            tr("Promises"),
-            tables.commitments(),
-            lambda c: c.commitments,
-            "commitment",
-            add=self._editors.add_commitment,
+            tr("Promises"), tables.commitments(), lambda c: c.commitments, "commitment",
+            add=editors.add_commitment,
+        )  # fmt: skip
+        notes = self._table(
+            tr("Notes"), tables.notes(), lambda c: c.notes, Note, add=editors.add_note,
+            menu=lambda found: self._row_menu(Note, found, shortened(found.body)),
+        )  # fmt: skip
+        files = self._table(
+            tr("Files"), tables.files(), lambda c: c.files, None, add=self._files.ask, menu=self._file_menu
         )
-        notes = self._table(tr("Notes"), tables.notes(), lambda c: c.notes, None, add=self._editors.add_note)
-        files = self._table(tr("Files"), tables.files(), lambda c: c.files, None)
+        files.table.opened.connect(self._files.show)
         pages = [
             self._overview_page(),
-            _stacked(contacts, sites),
+            _stacked(contacts, sites, helpers),
             _stacked(machines),
             _stacked(orders, requests),
-            _stacked(visits, promises),
+            _stacked(visits, plans, promises),
             _stacked(notes, files),
         ]
         return list(zip(self._titles, pages, strict=True))
@@ -187,17 +179,22 @@ class CustomerView(QWidget):
     def _overview_page(self) -> QWidget:
         machines = self._table(tr("Machines"), tables.machines(), lambda c: c.machines[:SHORT], "asset",
                                key="machines-short")  # fmt: skip
-        self._profile = ProfileCard(self._edit)
+        self._profile = ProfileCard(self._desk, self._edit)
         activity = Card(
             tr("Activity"), "", button(tr("Write a note"), "plus", "link", clicked=self._add_note)
         )
         self._timeline = Timeline()
         activity.add(self._timeline)
+        self._people = PeopleCard(
+            self._desk,
+            partial(self._for_customer, self._editors.add_contact),
+            partial(self._tabs.setCurrentIndex, 1),
+        )
         page = QWidget()
         page.setLayout(
             row(
                 (column(machines, self._profile, None, spacing=12), 5),
-                (column(activity, None), 3),
+                (column(self._people, activity, None, spacing=12), 3),
                 spacing=12,
             )
         )
@@ -211,12 +208,14 @@ class CustomerView(QWidget):
         opens: type | str | None,
         *,
         add: Callable[[UUID], object] | None = None,
+        menu: Callable[[Any], Sequence[Choice]] | None = None,
         key: str = "",
     ) -> CardTable:
         model: RowsModel[Any] = RowsModel(columns)
         self._models[key or title] = (model, rows)
         actions = [button(tr("Add"), "plus", "link", clicked=partial(self._for_customer, add))] if add else []
         card = CardTable(title, model, *actions, most=SHORT if key else LONG)
+        card.table.menu_for = menu
         if isinstance(opens, str):
             card.table.opened.connect(lambda found: self._desk.open(opens, found.id))
         elif opens:
@@ -235,7 +234,29 @@ class CustomerView(QWidget):
             Choice(tr("New service request"), partial(self._for_customer, self._new_request), "inbox"),
             Choice(tr("New visit plan"), partial(self._for_customer, editors.add_visit_plan), "calendar"),
             Choice(tr("New promise"), partial(self._for_customer, editors.add_commitment), "flag"),
+            Choice(tr("Add files"), partial(self._for_customer, self._files.ask), "paperclip"),
+            Choice(""),
+            Choice(tr("Delete"), partial(self._for_customer, self._delete), "trash-2"),
         ]
+
+    def _contact_menu(self, found: ContactRow) -> list[Choice]:
+        return [*reach(self._desk, found), *self._row_menu(Contact, found, found.name)]
+
+    def _file_menu(self, found: AttachmentRow) -> list[Choice]:
+        return [
+            Choice(tr("Open"), partial(self._files.show, found), "folder-open"),
+            Choice(tr("Remove"), partial(self._files.remove, found), "trash-2"),
+        ]
+
+    def _row_menu(self, entity: type[Entity], found: Any, title: str) -> list[Choice]:
+        delete = partial(delete_record, self._desk, self, entity, found.id, title)
+        return [
+            Choice(tr("Edit"), partial(self._editors.edit, entity, found.id), "pencil"),
+            Choice(tr("Delete"), delete, "trash-2"),
+        ]
+
+    def _delete(self, customer_id: UUID) -> None:
+        delete_record(self._desk, self, Customer, customer_id, self._name)
 
     def _for_customer(self, action: Callable[[UUID], object]) -> None:
         if self._id is not None:
@@ -248,11 +269,11 @@ class CustomerView(QWidget):
     def _add_note(self) -> None:
         self._for_customer(self._editors.add_note)
 
-    def _plan_visit(self) -> None:
-        self._desk.create("visit", customer_id=self._id)
+    def _plan_visit(self, customer_id: UUID) -> None:
+        self._desk.create("visit", customer_id=customer_id)
 
-    def _new_order(self) -> None:
-        self._desk.create("service_order", customer_id=self._id)
+    def _new_order(self, customer_id: UUID) -> None:
+        self._desk.create("service_order", customer_id=customer_id)
 
     def _new_request(self, customer_id: UUID) -> None:
         self._desk.create("service_request", customer_id=customer_id)
@@ -266,6 +287,17 @@ class CustomerView(QWidget):
         remark = " · ".join(part for part in (word_for(entity), found.who, ago(found.at)) if part)
         chip = (tr("To sync"), "warn") if found.mark == "unsynced" else None
         return Event(icon_name, found.title, remark, tone, chip)
+
+    # Qt overrides
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._id is not None and dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._id is not None:
+            self._files.add(self._id, dropped(event.mimeData()))
+            event.acceptProposedAction()
 
 
 def _stacked(*cards: QWidget) -> QWidget:

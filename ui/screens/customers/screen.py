@@ -1,19 +1,29 @@
 """The customers page: the list beside the customer chosen in it."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from app.domain.assets import Asset
 from app.domain.conflicts import Conflict
-from app.domain.customers import Collaborator, Contact, Customer, Site
+from app.domain.customers import (
+    Collaborator,
+    Contact,
+    Customer,
+    Industry,
+    LifecycleStage,
+    PriorityClass,
+    Site,
+)
+from app.domain.entity import fields
 from app.domain.notes import Attachment, Note
 from app.domain.service_orders import ServiceOrder, ServiceRequest
 from app.domain.visits import Commitment, Visit, VisitPlan
 from app.language import tr
 from app.queries.customer_overview import CustomerOverview
 from app.queries.customers import CustomerFilter, CustomerRow, CustomerSort
-from app.queries.records import Record
+from app.queries.records import Choice, Record
 from ui.desk import Desk
 from ui.formats import ago
 from ui.layout import column
@@ -22,7 +32,9 @@ from ui.screen import Screen
 from ui.screens.customers.editors import Editors
 from ui.screens.customers.overview import CustomerView
 from ui.tables.cells import RecordLine
+from ui.tables.export import export_list
 from ui.tables.list_pane import ListPane, ListSpec
+from ui.tables.narrowing import Narrowing, options_of
 from ui.tables.paged_model import Source
 from ui.widgets.master_detail import MasterDetail
 from ui.widgets.states import StateStack
@@ -57,6 +69,7 @@ class CustomersScreen(Screen):
 
     def reload(self) -> None:
         self._list.load() if self._id is None else self._list.refresh()
+        self.desk.read(self.desk.queries.catalogue.territories, self._offer_territories, owner=self)
         if self._id is not None:
             self._load(self._id)
 
@@ -113,7 +126,13 @@ class CustomersScreen(Screen):
 
         self.desk.read(partial(self.desk.queries.records.values, entity, row_id), show, owner=self)
 
+    def _offer_territories(self, found: Sequence[Choice]) -> None:
+        title = tr(fields(Customer)["territory_id"].label)
+        choices = [(territory.id, territory.title) for territory in found]
+        self._list.narrowing.offer(Narrowing("territory_id", title, choices))
+
     def _spec(self) -> ListSpec[CustomerRow]:
+        listed = fields(Customer)
         return ListSpec(
             title=tr("Customers"),
             line=customer_line,
@@ -129,14 +148,21 @@ class CustomersScreen(Screen):
             nothing_yet=tr("No customers on this computer yet"),
             create_words=tr("New customer"),
             create=partial(self._editors.new_customer, {}),
+            narrowings=(
+                options_of("industry", tr(listed["industry"].label), Industry),
+                options_of("stage", tr(listed["lifecycle_stage"].label), LifecycleStage),
+                options_of("priority", tr(listed["priority_class"].label), PriorityClass),
+            ),
+            export=partial(export_list, self.desk, self, Customer, tr("Customers")),
         )
 
-    def _source(self, text: str, chosen: str, sort: str) -> Source[CustomerRow]:
+    def _source(self, text: str, chosen: str, sort: str, narrowed: Mapping[str, Any]) -> Source[CustomerRow]:
         wanted = CustomerFilter(
             text=text,
             mine=chosen == "mine",
             with_open_orders=chosen == "orders",
             unsynced=chosen == "unsynced",
+            **narrowed,
         )
         customers = self.desk.queries.customers
         return Source(
@@ -148,12 +174,12 @@ class CustomersScreen(Screen):
 def customer_line(customer: CustomerRow) -> RecordLine:
     """Two lines of the list."""
     industry = tr(customer.industry.label) if customer.industry else ""
-    machines = tr("{count} machines", count=customer.machines) if customer.machines else ""
+    machines = tr("Machines: {count}", count=customer.machines) if customer.machines else ""
     return RecordLine(
         title=customer.name,
         subline=" · ".join(part for part in (customer.city, industry, machines) if part),
         right=ago(customer.last_contact_at) if customer.last_contact_at else "",
-        chip=(tr("{count} orders", count=customer.open_orders), "neutral") if customer.open_orders else None,
+        chip=(tr("{count} open", count=customer.open_orders), "neutral") if customer.open_orders else None,
         mark=customer.mark.value,
         avatar=initial(customer.name),
     )

@@ -17,14 +17,14 @@ from ui.icons import icon
 from ui.layout import Item, clear, column, line, row, scrolled
 from ui.messages import words_for
 from ui.screens.sync_centre.log import LogDialog
-from ui.screens.sync_centre.refused import FixDialog
+from ui.screens.sync_centre.refused import FixDialog, refusal
 from ui.sync_status import SyncState, SyncStatus
 from ui.theme import theme
 from ui.widgets.buttons import button
 from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
 from ui.widgets.popup import Popup
 
-WIDTH = 420
+WIDTH, MOST_HEIGHT = 420, 420
 _ICONS = {
     "service_order": "clipboard-list", "visit": "calendar-days", "customer": "building-2", "contact": "user",
     "asset": "cpu", "note": "message-square", "attachment": "paperclip",
@@ -46,9 +46,9 @@ class SyncPanel(Popup):
             "", "pause", "ghost", tip=tr("Pause synchronisation"), clicked=self._toggle_pause
         )
         self._list = column(spacing=2)
-        content = QWidget()
-        content.setLayout(column(self._list, None, margins=(16, 8, 12, 8)))
-        self._area = scrolled(content)
+        self._content = QWidget()
+        self._content.setLayout(column(self._list, None, margins=(16, 8, 12, 8)))
+        self._area = scrolled(self._content)
         log = button(tr("Sync log"), kind="link", clicked=self._open_log)
         head = row(
             (column(self._title, self._remark, spacing=2), 1),
@@ -120,8 +120,13 @@ class SyncPanel(Popup):
             self._list.addLayout(
                 row(Glyph("circle-check", "ok", 18), label(tr("Nothing waits."), "label"), None)
             )
-        lines = len(centre.waiting) + needs
-        self._area.setFixedHeight(min(theme.px(90 + 58 * max(lines, 1)), theme.px(420)))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is listed, up to what a small screen has room for."""
+        self._list.activate()
+        wanted = self._content.sizeHint().height() + 2
+        self._area.setFixedHeight(min(wanted, theme.px(MOST_HEIGHT)))
         self.adjustSize()
 
     def _section(self, title: str, count: int, tone: str) -> None:
@@ -149,7 +154,7 @@ class SyncPanel(Popup):
         return _entry("git-compare", "bad", title, who, None, compare)
 
     def _draft(self, draft: Draft) -> QWidget:
-        reason = tr("Server: {reason}", reason=words_for(draft.code, {"field": draft.field}, draft.message))
+        reason = tr("Server: {reason}", reason=refusal(draft))
         fix = button(tr("Fix"), kind="link", clicked=partial(self._fix, draft))
         revert = button(tr("Discard"), kind="link", clicked=partial(self._revert, draft))
         return _entry("circle-alert", "bad", draft.change.title, reason, None, fix, revert)
@@ -192,6 +197,6 @@ def _entry(icon_name: str, tone: str, title: str, remark: str, opened: Callable[
     links: list[Item] = [action for action in actions if action is not None]
     if opened:
         links.insert(0, button("", "external-link", "ghost", tip=tr("Open"), clicked=opened))
-    texts = column(name, ElidedLabel(remark, "caption", "text3"), spacing=1)
+    texts = column(name, *([ElidedLabel(remark, "caption", "text3")] if remark else []), spacing=1)
     entry.setLayout(row(Glyph(icon_name, tone, 18), (texts, 1), *links, margins=(0, 5, 0, 5), spacing=8))
     return entry

@@ -4,12 +4,21 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.entity import fields
+from app.domain.entity import fields, name_of
 from app.language import tr
 from app.queries.sync_centre import Draft
 from ui.desk import Desk
 from ui.forms.form_dialog import FormDialog
 from ui.messages import words_for
+
+
+def refusal(draft: Draft) -> str:
+    """The server's reason; it names the field only, the declaration knows the rest."""
+    facts: dict[str, object] = {"field": draft.field, "entity": name_of(draft.change.entity)}
+    spec = fields(draft.change.entity).get(draft.field or "")
+    if spec is not None:
+        facts |= {"label": spec.label, "limit": spec.max_length}
+    return words_for(draft.code, facts, draft.message)
 
 
 class FixDialog(FormDialog):
@@ -29,6 +38,7 @@ class FixDialog(FormDialog):
             values=dict(draft.values),
             then=lambda _: desk.toast(tr("Corrected; it will be sent again")),
         )
-        reason = words_for(draft.code, {"field": draft.field}, draft.message)
         if draft.field in shown:
-            self.form.set_errors({str(draft.field): reason})
+            self.form.set_errors({draft.field: refusal(draft)})
+        else:
+            self.show_reason(refusal(draft))
