@@ -4,9 +4,10 @@
     for package in *.deb; do dpkg -x "$package" full; done
     python resources/fonts/make_subset.py full/usr/share/fonts/opentype
 
-Two rules keep the text layer of PDFs exact, so that search and copy find what was printed: no glyph
+Three rules keep the text layer of PDFs exact, so that search and copy find what was printed: no glyph
 serves two characters (a Kangxi radical drawn with the glyph of the ordinary character would be copied
-as the radical), and no feature replaces glyphs. The Chinese faces get names of their own, so that a
+as the radical), no feature replaces glyphs, and the tab has a glyph of its own (else Qt draws it with the
+space's, and every space would be copied as a tab). The Chinese faces get names of their own, so that a
 machine with the full font never mixes the two, and a family each: the bold one holds the characters of
 GB 2312 only, and a rarer one is then taken from the regular family instead of showing as a box.
 """
@@ -23,6 +24,8 @@ HAN, HAN_BOLD = "Roundtrip Han", "Roundtrip Han Bold"
 LATIN = {*range(0x20, 0x250), *range(0x2000, 0x2070), *range(0x20A0, 0x20C0), *range(0x2100, 0x2400)}
 PUNCTUATION = {*range(0x20, 0x7F), *range(0x2010, 0x2040), *range(0x3000, 0x3020), *range(0xFF00, 0xFFF0)}
 SIGNS = {*range(0x2460, 0x2600), *range(0x3000, 0x3400), *range(0xFF00, 0xFFF0)}
+TAB, EN_SPACE = 0x09, 0x2002
+"""The tab takes the glyph of a space that nobody types."""
 EXTENSION_A = {*range(0x3400, 0x4DC0)}
 
 
@@ -31,7 +34,7 @@ def main(source: Path) -> None:
     regular = _simplified(noto / "NotoSansCJK-Regular.ttc")
     write(regular, LATIN | SIGNS | _han("gbk") | EXTENSION_A, "RoundtripHan-Regular.otf", HAN)
     bold = _simplified(noto / "NotoSansCJK-Bold.ttc")
-    write(bold, _han("gb2312") | PUNCTUATION, "RoundtripHan-Bold.otf", HAN_BOLD)
+    write(bold, _han("gb2312") | PUNCTUATION | {EN_SPACE}, "RoundtripHan-Bold.otf", HAN_BOLD)
     for weight in ("Regular", "SemiBold"):
         write(TTFont(inter / f"Inter-{weight}.otf"), LATIN, f"Inter-{weight}.otf", features=("kern", "tnum"))
 
@@ -48,9 +51,16 @@ def write(
     cutter.populate(unicodes=_one_character_a_glyph(font, wanted))
     cutter.subset(font)
     if family:
+        _give_tab_a_glyph(font)
         _rename(font, family, Path(name).stem)
     font.save(HERE / name)
     print(f"{name}: {(HERE / name).stat().st_size // 1024} KB")
+
+
+def _give_tab_a_glyph(font: TTFont) -> None:
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[TAB] = table.cmap.pop(EN_SPACE)
 
 
 def _one_character_a_glyph(font: TTFont, wanted: Iterable[int]) -> set[int]:
