@@ -11,13 +11,14 @@ from uuid import UUID
 
 from filelock import FileLock
 
+from app.domain.errors import ReplicaLocked
 from app.domain.organisation import Role
 from app.domain.types import ChoiceType
-from app.persistence.backups import back_up_daily, recover
+from app.persistence.backups import back_up_daily, backups, folder_of, recover
 from app.persistence.database import lock_replica
 from app.persistence.identity import Identity
 from app.persistence.keys import KeyFile
-from app.persistence.replica import Replica, open_replica
+from app.persistence.replica import Replica, distrust, open_replica
 from app.persistence.secret_store import NoKeyring, SecretStore
 from app.settings import Folders
 
@@ -46,8 +47,8 @@ class Laptop:
 
     @property
     def is_set_up(self) -> bool:
-        """Somebody has signed in here before."""
-        return self.path.exists()
+        """Somebody has signed in here before, even if nothing but a backup tells of it."""
+        return self.path.exists() or bool(backups(self.path))
 
     def lock(self) -> FileLock:
         """Keep other copies of the program out. Raises Busy where one is running."""
@@ -70,23 +71,32 @@ class Laptop:
         return Opened(open_replica(self.path, key), key)
 
     def set_up(self, identity: Identity, passphrase: str | None = None) -> Opened:
-        """Make the replica of the person who has just signed in.
+        """Make the replica of the person who has just signed in; one that was never finished gives way.
 
-        Raises NoKeyring where the key needs a passphrase that was not given.
+        Raises NoKeyring where the key needs a passphrase that was not given, DiskFull.
         """
         self._folders.make()
+        if self.path.exists():
+            self.set_aside()
         key = self._keys.make_with_passphrase(passphrase) if passphrase else self._keys.make(self._secrets)
         replica = open_replica(self.path, key)
         replica.belong_to(identity)
         return Opened(replica, key)
 
+    def distrust(self) -> None:
+        """A page could not be read: the next `open` looks at every one."""
+        distrust(self.path)
+
     def set_aside(self) -> Path:
-        """Move a replica that cannot be opened out of the way, whole; where it is now."""
-        aside = self._folders.data / f"set-aside-{datetime.now():%Y%m%d-%H%M%S}"
+        """Move a replica that cannot be opened aside, with all that its key seals; where it is now."""
+        aside = self._folders.data / f"set-aside-{datetime.now():%Y%m%d-%H%M%S-%f}"
         aside.mkdir(parents=True)
         for file in self._folders.data.glob("replica.*"):
             if file.suffix not in (".lock", ".ballast"):
                 file.rename(aside / file.name)
+        for folder in (folder_of(self.path), self.path.with_name("blobs")):
+            if folder.exists():
+                folder.rename(aside / folder.name)
         log.warning("replica set aside in %s", aside.name)
         return aside
 
@@ -116,7 +126,12 @@ class Laptop:
             self._secrets.remove(REFRESH_TOKEN)
 
     def _key(self, passphrase: str | None) -> bytes:
-        return self._keys.open_with_passphrase(passphrase) if passphrase else self._keys.open(self._secrets)
+        if passphrase:
+            return self._keys.open_with_passphrase(passphrase)
+        try:
+            return self._keys.open(self._secrets)
+        except NoKeyring as gone:  # there was one when the key was made
+            raise ReplicaLocked("key.keyring_away") from gone
 
 
 def identity_from(said: Mapping[str, Any]) -> Identity:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.changes import Changes
 from app.domain.errors import AppError, Busy, ReplicaDamaged, ReplicaLocked, SignInNeeded
 from app.domain.ids import new_id
+from app.language import msgid
 from app.laptop import Laptop, Opened, identity_from
 from app.logs import start_logging
 from app.persistence.secret_store import NoKeyring, SecretStore, SystemKeyring
@@ -30,8 +31,10 @@ from ui.screens.first_run.window import FirstRunWindow
 from ui.screens.search.palette import SearchPalette
 from ui.screens.sync_centre.panel import SyncPanel
 from ui.sync_link import SyncProcess
+from ui.sync_status import SyncState, SyncStatus
 
-ALREADY_RUNNING = 3
+DAMAGED, NO_BACKUP = "replica.damaged", "replica.no_backup"
+ALREADY_RUNNING, UNUSABLE_FOLDER = 3, 4
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -41,16 +44,19 @@ def run(arguments: Sequence[str]) -> int:
 
 def run_on(folders: Folders, secrets: SecretStore, arguments: Sequence[str]) -> int:
     """Start the desktop on given folders and a given keyring."""
-    start_logging(folders.make().logs)
     app = make_application(arguments)
     settings = Settings.load(folders)
     apply_settings(app, settings)
     laptop = Laptop(folders, secrets)
     try:
+        start_logging(folders.make().logs)
         lock = laptop.lock()
     except Busy as error:
         Notice.of(error).exec()
         return ALREADY_RUNNING
+    except OSError as error:
+        Notice.of(AppError("folder.unusable", folder=error.filename or folders.data)).exec()
+        return UNUSABLE_FOLDER
     program = Program(app, laptop, folders, settings, lock)
     app.aboutToQuit.connect(program.close)
     program.start()
@@ -94,12 +100,16 @@ class Program(QObject):
         self._sync.tokens.connect(laptop.keep_refresh_token)
         self._sync.signed_in.connect(self._on_signed_in)
         self._sync.sign_in_failed.connect(self._on_sign_in_failed)
+        self._sync.changed.connect(self._on_status)
+        self._feed.changed.connect(self._tell_sync)
         self._device_id = new_id()
         self._said: Mapping[str, Any] = {}
         self._opened: Opened | None = None
         self._first: FirstRunWindow | None = None
         self._window: MainWindow | None = None
         self._sign_in: SignInDialog | None = None
+        self._passphrase: str | None = None
+        self._backed_up = self._asked_to_repair = False
 
     def start(self) -> None:
         """Show the first run, or open the replica there is."""
@@ -130,24 +140,22 @@ class Program(QObject):
     # Opening what is there
 
     def _open(self, passphrase: str | None = None) -> None:
-        self._background.run(
-            partial(self._laptop.open, passphrase),
-            self._work,
-            partial(self._cannot_open, passphrase=passphrase),
-        )
+        self._passphrase = passphrase
+        self._background.run(partial(self._laptop.open, passphrase), self._work, self._cannot_open)
 
-    def _cannot_open(self, error: Exception, passphrase: str | None = None) -> None:
-        if isinstance(error, ReplicaDamaged):
-            repair = partial(self._laptop.repair, passphrase)
-            Question.about(
-                error, yes=lambda: self._background.run(repair, self._work, self._give_up), no=self._app.quit
-            ).open()
-        elif isinstance(error, ReplicaLocked) and passphrase:
+    def _cannot_open(self, error: Exception) -> None:
+        if isinstance(error, ReplicaDamaged) and error.code != NO_BACKUP:
+            Question.over(error, yes=self._repair, no=self._app.quit).open()
+        elif isinstance(error, ReplicaLocked) and self._passphrase:
             Passphrase(self._open, new=False, refused=self._app.quit, problem=error).open()
-        elif isinstance(error, ReplicaLocked):
-            Question.about(error, yes=self._start_afresh, no=self._app.quit).open()
+        elif isinstance(error, ReplicaLocked | ReplicaDamaged):
+            Question.over(error, yes=self._start_afresh, no=self._app.quit).open()
         else:
             self._give_up(error)
+
+    def _repair(self) -> None:
+        repair = partial(self._laptop.repair, self._passphrase)
+        self._background.run(repair, self._work, self._cannot_open)
 
     def _start_afresh(self) -> None:
         self._laptop.set_aside()
@@ -227,10 +235,45 @@ class Program(QObject):
     # At work
 
     def _work(self, opened: Opened) -> None:
+        if opened.replica.identity is None:  # the first run was cut short before anybody worked in it
+            opened.replica.close()
+            self._show_first_run()
+            return
         self._opened = opened
         self._show_window()
         self._begin_sync()
-        self._background.read(partial(self._laptop.back_up_today, opened.key), lambda _: None)
+        self._back_up()
+
+    def _on_status(self, status: SyncStatus) -> None:
+        if status.state is SyncState.SYNCED:  # after the first download there is something to copy
+            self._back_up()
+        elif status.reason == DAMAGED:
+            self._offer_repair(ReplicaDamaged(DAMAGED))
+
+    def _back_up(self) -> None:
+        """Once a start; where a page cannot be copied, the window says that the data is damaged."""
+        if self._opened is not None and not self._backed_up:
+            self._backed_up = True
+            self._background.read(partial(self._laptop.back_up_today, self._opened.key), lambda _: None)
+
+    def _offer_repair(self, error: ReplicaDamaged) -> None:
+        """Once, in the middle of work; whoever declines is asked again at the next start."""
+        if self._asked_to_repair or self._window is None:
+            return
+        self._asked_to_repair = True
+        self._laptop.distrust()
+        Question.over(error, yes=self._repair_now, no=lambda: None, refuse=msgid("Later")).open()
+
+    def _repair_now(self) -> None:
+        self._sync.stop()
+        if self._window is not None:
+            self._window.deleteLater()
+            self._window = None
+        if self._opened is not None:
+            self._opened.replica.close()
+            self._opened = None
+        self._asked_to_repair = False
+        self._repair()
 
     def _begin_sync(self) -> None:
         if self._opened is None:
@@ -252,8 +295,8 @@ class Program(QObject):
         self._window = make_window(desk, self._person())
         self._window.sign_in_asked.connect(self._ask_to_sign_in)
         self._window.sign_out_asked.connect(self._sign_out)
+        self._window.damaged.connect(self._offer_repair)
         self._window.settings_changed.connect(lambda: self._settings.save(self._folders))
-        self._feed.changed.connect(self._tell_sync)
         self._window.show()
         if self._first is not None:
             self._first.close()

@@ -65,11 +65,17 @@ class Settings:
         return cls(**_sensible(saved)) if isinstance(saved, dict) else cls()
 
     def save(self, folders: Folders) -> None:
-        """Whoever reads at any moment finds the old settings or the new ones, never half."""
-        folders.make()
+        """Whoever reads at any moment finds the old settings or the new ones, never half.
+
+        Where they cannot be written the old ones stay: nothing more important may fail over that.
+        """
         half = _file(folders).with_suffix(".new")
-        half.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2), "utf-8")
-        half.replace(_file(folders))
+        try:
+            folders.make()
+            half.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=2), "utf-8")
+            half.replace(_file(folders))
+        except OSError as problem:
+            log.warning("settings not saved: %s", type(problem).__name__)
 
 
 def _file(folders: Folders) -> Path:

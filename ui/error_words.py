@@ -123,7 +123,9 @@ _NETWORK = {
         "Synchronisation met a fault of the program; your work is kept on this computer. Tell your office."
     ),
     "sync.proxy": msgid("The network's proxy wants a sign-in. Ask whoever runs this network."),
-    "sync.gateway": msgid("The server is down for the moment. Try again later; changes are sent by themselves."),
+    "sync.gateway": msgid(
+        "The server is down for the moment. Try again later; changes are sent by themselves."
+    ),
     "sync.timeout": msgid("The server did not answer in time. Try again; changes are sent by themselves."),
     "sync.paused": msgid("Synchronisation is paused. Your work is kept on this computer."),
     "sync.interrupted": msgid("Synchronisation was interrupted; it goes on by itself."),
@@ -168,11 +170,12 @@ _REPLICA = {
     "replica.busy": msgid("The data is in use at the moment. Try again."),
     "replica.in_use": msgid("Roundtrip is already running with this data. Use the window that is open."),
     "replica.damaged": msgid(
-        "The data file is damaged. Restore the last backup: what the server has comes back by itself, and the "
-        "damaged file is kept beside it."
+        "The data file is damaged. Restore the last backup: what the server has comes back by itself, and "
+        "the damaged file is kept beside it."
     ),
     "replica.no_backup": msgid(
-        "There is no backup to restore. The damaged file can be set aside, whole, and the data downloaded again."
+        "There is no backup to restore. The damaged file can be set aside, whole, and the data downloaded "
+        "again."
     ),
     "replica.newer": msgid(
         "A newer version of the program has used this data. Install that version again to open it."

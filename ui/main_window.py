@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
-from app.domain.errors import AppError
+from app.domain.errors import AppError, ReplicaDamaged
 from app.language import tr
 from ui.application import apply_settings
 from ui.desk import Desk
@@ -41,6 +41,8 @@ class MainWindow(QMainWindow):
 
     sign_in_asked = Signal()
     sign_out_asked = Signal()
+    damaged = Signal(object)
+    """A page of the replica cannot be read; the error."""
     settings_changed = Signal()
 
     def __init__(
@@ -89,7 +91,9 @@ class MainWindow(QMainWindow):
         if not isinstance(error, AppError):
             log.error("unexpected %s", type(error).__name__, exc_info=error)
         message = explain(error)
-        if message.modal:
+        if isinstance(error, ReplicaDamaged):
+            self.damaged.emit(error)
+        elif message.modal:
             self._insist(message)
         else:
             self._notices.show_problem(message.text)

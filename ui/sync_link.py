@@ -1,22 +1,24 @@
 """Runs the sync process and speaks with it: one JSON object a line, in both directions.
 
 A process of its own, because a thread that parses and writes what arrives would make the window
-stutter. If it dies it is started again, after a pause that grows while it keeps dying.
+stutter. If it dies it is started again, after a pause that grows while it keeps dying; what it was asked
+and had not answered it is asked again.
 """
 
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from app.domain.changes import Changes
-from app.domain.errors import SignInNeeded
+from app.domain.errors import SignInNeeded, SyncRefused
 from app.domain.registry import entity_named
 from ui.change_feed import ChangeFeed
-from ui.sync_status import SyncStatus
+from ui.sync_status import SyncState, SyncStatus
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,8 @@ FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 500, 60_000
 STEADY_MS = 30_000
 """A process that lived this long is taken to be well; the next pause is short again."""
 STOP_MS = 3_000
+_AT_REST = (SyncState.OFFLINE, SyncState.SIGN_IN)
+"""What the user has been told already holds just as well while the process is away."""
 
 
 class SyncProcess(QObject):
@@ -49,7 +53,7 @@ class SyncProcess(QObject):
         self._feed = feed
         self._status = SyncStatus()
         self._opening: dict[str, Any] | None = None
-        self._asked: list[dict[str, Any]] = []
+        self._asked: dict[str, Any] | None = None
         self._paused = False
         self._pause_ms = FIRST_PAUSE_MS
         self._process = QProcess(self)
@@ -112,16 +116,15 @@ class SyncProcess(QObject):
     def sign_in(self, server: str, login: str, password: str, device_id: UUID, device_name: str) -> None:
         """Ask the server who this is; `signed_in` or `sign_in_failed` follows."""
         said = {"server": server, "login": login, "password": password, "device_name": device_name}
-        message = {"do": "sign_in", "device_id": device_id.hex, **said}
+        self._asked = {"do": "sign_in", "device_id": device_id.hex, **said}
         if self.running:
-            self._tell(message)
+            self._tell(self._asked)
         else:
-            self._asked.append(message)
             self._start()
 
     def stop(self) -> None:
         """End the process; what it has not finished it finishes next time."""
-        self._opening = None
+        self._opening = self._asked = None
         self._again.stop()
         if not self.running:
             return
@@ -135,8 +138,12 @@ class SyncProcess(QObject):
         """Take in one line of the process."""
         match message.get("event"):
             case "state":
-                self._status = SyncStatus.from_message(message)
-                self.changed.emit(self._status)
+                self._report(replace(SyncStatus.from_message(message), clock_off=self._status.clock_off))
+            case "clock":
+                self._report(replace(self._status, clock_off=int(message["off_by"])))
+            case "opening_failed":  # another process, after a pause, may find things mended
+                self._report(_without_replica(self._status, str(message["code"])))
+                self._process.closeWriteChannel()
             case "changes":
                 self._feed.publish(_changes(message))
             case "tokens":
@@ -145,11 +152,13 @@ class SyncProcess(QObject):
                     self._opening |= {"refresh_token": token, "access_token": None}
                 self.tokens.emit(token)
             case "signed_in":
+                self._asked = None
                 if self._opening:
                     tokens = {name: message[name] for name in ("refresh_token", "access_token")}
                     self._opening |= tokens
                 self.signed_in.emit(dict(message))
             case "sign_in_failed":
+                self._asked = None
                 self.sign_in_failed.emit(SignInNeeded(message["code"], **message.get("facts", {})))
             case "log":
                 log.info("sync process: %s", message.get("text", ""))
@@ -162,8 +171,8 @@ class SyncProcess(QObject):
         self._steady.start()
         if self._opening:
             self._tell(self._opening)
-        while self._asked:
-            self._tell(self._asked.pop(0))
+        if self._asked:
+            self._tell(self._asked)
         if self._paused:
             self._tell({"do": "pause"})
 
@@ -185,18 +194,40 @@ class SyncProcess(QObject):
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
+            self._refuse_to_sign_in()
             self._died(-1, QProcess.ExitStatus.CrashExit)
 
     def _died(self, code: int, how: QProcess.ExitStatus) -> None:
         self._steady.stop()
-        if self._opening is None:
+        if self._pause_ms > FIRST_PAUSE_MS:
+            self._refuse_to_sign_in()
+        if not self._opening and not self._asked:
             return
+        if self._status.state not in _AT_REST:
+            self._report(
+                replace(self._status, state=SyncState.OFFLINE, reason="sync.interrupted", progress=None)
+            )
         log.warning("sync process ended with %s; again in %s ms", code, self._pause_ms)
         self._again.start(self._pause_ms)
         self._pause_ms = min(self._pause_ms * 2, LONGEST_PAUSE_MS)
 
     def _is_steady(self) -> None:
         self._pause_ms = FIRST_PAUSE_MS
+
+    def _report(self, status: SyncStatus) -> None:
+        self._status = status
+        self.changed.emit(status)
+
+    def _refuse_to_sign_in(self) -> None:
+        """The process does not come up; whoever waits for an answer must not wait for ever."""
+        if self._asked:
+            self._asked = None
+            self.sign_in_failed.emit(SyncRefused("sync.cannot_start"))
+
+
+def _without_replica(status: SyncStatus, code: str) -> SyncStatus:
+    state = SyncState.SIGN_IN if code.startswith("auth.") else SyncState.OFFLINE
+    return replace(status, state=state, reason=code, progress=None)
 
 
 def _changes(message: Mapping[str, Any]) -> Changes:

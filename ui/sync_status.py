@@ -38,7 +38,8 @@ class Progress:
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """`pending` changes wait for upload, `attention` were refused, `conflicts` are open."""
+    """`pending` changes wait for upload, `attention` were refused, `conflicts` are open; this computer's
+    clock is `clock_off` seconds ahead of the server's."""
 
     state: SyncState = SyncState.CHECKING
     pending: int = 0
@@ -48,6 +49,7 @@ class SyncStatus:
     reason: str | None = None
     synced_at: datetime | None = None
     retry_at: datetime | None = None
+    clock_off: int = 0
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:

@@ -86,7 +86,7 @@ def recover(path: Path, key: bytes) -> Path:
     aside.mkdir(exist_ok=True)
     number = 1 + sum(1 for _ in aside.glob(f"*{path.suffix}"))
     for suffix in ("", *_SIDE_FILES):
-        with contextlib.suppress(FileNotFoundError):
+        with disk_full_named(), contextlib.suppress(FileNotFoundError):
             shutil.copyfile(f"{path}{suffix}", aside / f"{path.stem}-{number}{path.suffix}{suffix}")
     restore(path, backup)
     log.warning("damaged replica %s set aside, %s restored", number, backup.name)
@@ -104,6 +104,16 @@ def is_sound(path: Path, key: bytes) -> bool:
     except AppError:
         return False
     except sqlcipher.Error:
+        return False
+
+
+def fits(path: Path, key: bytes) -> bool:
+    """Does `key` open the first page? Then it is the right one, whatever has become of the others."""
+    try:
+        with translated(), contextlib.closing(unlock(path, key)) as raw:
+            raw.execute("PRAGMA schema_version").fetchone()
+            return True
+    except (AppError, sqlcipher.Error):
         return False
 
 

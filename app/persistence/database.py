@@ -63,10 +63,11 @@ def connect(path: Path, key: bytes) -> Any:
     return raw
 
 
-def open_engine(path: Path, key: bytes) -> Engine:
+def open_engine(path: Path, key: bytes, *, spends_ballast: bool = False) -> Engine:
     """An engine whose transactions read one moment, or write exclusively if bound by `for_writing`.
 
-    The key is in no URL, so it can appear in no log.
+    The key is in no URL, so it can appear in no log. On a full disk only the user's own process
+    `spends_ballast`: what is downloaded must not take the room held back for his last edit.
     """
     # The URL alone would mean a database in memory, whose pool gives a thread one connection only.
     engine = create_engine(
@@ -82,7 +83,7 @@ def open_engine(path: Path, key: bytes) -> Engine:
     def _translate(context: ExceptionContext) -> None:
         error = context.original_exception
         meaning = meaning_of(error)
-        if isinstance(meaning, DiskFull):
+        if spends_ballast and isinstance(meaning, DiskFull):
             free_ballast(path)
         if meaning is not None:
             raise meaning from error

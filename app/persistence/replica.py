@@ -14,7 +14,7 @@ from app.clock import Clock, local_now
 from app.domain.errors import ReplicaDamaged, ReplicaLocked
 from app.domain.ids import new_id
 from app.persistence import migrate, search_index
-from app.persistence.backups import is_sound, newest_sound
+from app.persistence.backups import backups, fits, is_sound, newest_sound
 from app.persistence.database import for_writing, keep_ballast, open_engine
 from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.outgoing import Action
@@ -85,11 +85,14 @@ def open_replica(path: Path, key: bytes, clock: Clock = local_now) -> Replica:
     release has written it, DiskFull.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if _was_left_open(path) and not is_sound(path, key):
+    if _is_blank(path) and backups(path):
+        raise ReplicaDamaged("replica.damaged")
+    if (_was_left_open(path) or _suspicion(path).exists()) and not is_sound(path, key):
         raise _locked_or_damaged(path, key)
+    _suspicion(path).unlink(missing_ok=True)
     try:
         migrate.bring_up_to_date(path, key)
-        replica = join_replica(path, key, clock)
+        replica = Replica(open_engine(path, key, spends_ballast=True), path, key, clock)
         with replica.read() as session:
             searchable = search_index.is_current(session.connection())
     except ReplicaLocked as locked:
@@ -106,6 +109,20 @@ def join_replica(path: Path, key: bytes, clock: Clock = local_now) -> Replica:
     return Replica(open_engine(path, key), path, key, clock)
 
 
+def distrust(path: Path) -> None:
+    """A page of the replica could not be read: whoever opens it next looks at every one first."""
+    _suspicion(path).touch()
+
+
+def _suspicion(path: Path) -> Path:
+    return path.with_suffix(".suspect")
+
+
+def _is_blank(path: Path) -> bool:
+    """Nothing is there. SQLite would make a new database of it and say nothing."""
+    return not path.exists() or path.stat().st_size == 0
+
+
 def _was_left_open(path: Path) -> bool:
     """The last process did not close the database; its log is still there."""
     log = Path(f"{path}-wal")
@@ -114,6 +131,6 @@ def _was_left_open(path: Path) -> bool:
 
 def _locked_or_damaged(path: Path, key: bytes) -> ReplicaLocked | ReplicaDamaged:
     """A damaged first page looks like a wrong key, unless the key opens a backup."""
-    if newest_sound(path, key):
+    if fits(path, key) or newest_sound(path, key):
         return ReplicaDamaged("replica.damaged")
     return ReplicaLocked("replica.wrong_key")

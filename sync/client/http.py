@@ -107,9 +107,9 @@ def read(response: Response, received: Callable[[int], None] = lambda size: None
 
 def unpacked(response: Response, received: Callable[[int], None]) -> Iterator[bytes]:
     """The body bit by bit. Raises Offline where it is cut short or not what it claims to be."""
-    decoder = _decoder(response)
     try:
         with response:
+            decoder = _decoder(response)
             for chunk in response.raw.stream(_CHUNK, decode_content=False):
                 received(len(chunk))
                 yield decoder.decompress(chunk) if decoder else chunk

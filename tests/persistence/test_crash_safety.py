@@ -14,7 +14,7 @@ from app.domain.customers import Customer
 from app.domain.errors import Busy, DiskFull, ReplicaDamaged, ReplicaLocked
 from app.persistence.backups import back_up, back_up_daily, backups, is_sound, recover
 from app.persistence.database import keep_ballast, lock_replica
-from app.persistence.replica import Replica, join_replica, open_replica
+from app.persistence.replica import Replica, distrust, join_replica, open_replica
 from tests.builders import MORNING, a_contact, a_customer
 from tests.replicas import KEY, a_replica, pulled
 
@@ -65,6 +65,13 @@ def damage(path: Path, page: int) -> None:
     path.write_bytes(content)
 
 
+def fill_up(replica: Replica) -> None:
+    """As if the disk had no room for another page."""
+    with replica.absorb() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+
 def number_of(replica: Replica, statement: str) -> int:
     with replica.read() as session:
         return int(session.execute(text(statement)).scalar_one())
@@ -99,12 +106,10 @@ def test_a_killed_process_loses_nothing_it_had_saved(tmp_path: Path) -> None:
 
 
 def test_on_a_full_disk_nothing_is_half_saved_and_room_is_made_for_the_next_try(tmp_path: Path) -> None:
-    replica = a_replica(tmp_path)
-    keep_ballast(replica.path)
+    a_replica(tmp_path).close()
+    replica = open_replica(tmp_path / "replica.db", KEY)
     pulled(replica, a_customer())
-    with replica.absorb() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    fill_up(replica)
 
     with pytest.raises(DiskFull), replica.write("customer.create") as write:
         write.session.add_all(a_customer(note="长" * 20_000) for _ in range(20))
@@ -118,6 +123,53 @@ def test_on_a_full_disk_nothing_is_half_saved_and_room_is_made_for_the_next_try(
         write.session.add(a_customer(note="长" * 20_000))
     assert number_of(replica, "SELECT count(*) FROM customer") == 2
     replica.close()
+
+
+def test_a_download_on_a_full_disk_leaves_the_room_held_back_for_the_users_last_edit(tmp_path: Path) -> None:
+    replica = a_replica(tmp_path)
+    keep_ballast(replica.path)
+    pulled(replica, a_customer())
+    fill_up(replica)
+
+    with pytest.raises(DiskFull):
+        pulled(replica, *(a_customer(note="长" * 20_000) for _ in range(20)))
+
+    assert replica.path.with_suffix(".ballast").exists()
+    replica.close()
+
+
+@pytest.mark.parametrize("what_is_left", [b"", None], ids=["empty", "gone"])
+def test_a_database_file_without_content_is_damage_and_not_a_new_beginning(
+    tmp_path: Path, what_is_left: bytes | None
+) -> None:
+    replica = a_replica(tmp_path)
+    pulled(replica, a_customer())
+    replica.close()
+    back_up(replica.path, KEY, "yesterday")
+    replica.path.unlink()
+    if what_is_left is not None:
+        replica.path.write_bytes(what_is_left)
+
+    with pytest.raises(ReplicaDamaged):
+        open_replica(replica.path, KEY)
+    recover(replica.path, KEY)
+
+    restored = open_replica(replica.path, KEY)
+    assert number_of(restored, "SELECT count(*) FROM customer") == 1
+    restored.close()
+
+
+def test_after_a_page_could_not_be_read_the_next_start_looks_at_every_one(tmp_path: Path) -> None:
+    replica = a_replica(tmp_path)
+    pulled(replica, a_customer())
+    replica.close()
+    damage(replica.path, replica.path.stat().st_size // PAGE // 2)
+    open_replica(replica.path, KEY).close()
+
+    distrust(replica.path)
+
+    with pytest.raises(ReplicaDamaged):
+        open_replica(replica.path, KEY)
 
 
 def test_nothing_on_the_disk_can_be_read_without_the_key(replica: Replica) -> None:

@@ -71,11 +71,57 @@ def test_a_new_token_is_handed_on(qtbot, opened):
     assert told.args == ["second"]
 
 
-def test_a_process_that_dies_is_started_again(qtbot, opened):
-    with qtbot.waitSignal(opened.changed, timeout=10_000):
-        opened._tell({"do": "pause"})
+def test_a_process_that_dies_is_said_to_be_away_and_started_again(qtbot, opened):
+    told = []
+    opened.changed.connect(told.append)
 
+    opened._tell({"do": "pause"})
+
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=10_000)
+    assert [(one.state, one.reason) for one in told] == [
+        (SyncState.OFFLINE, "sync.interrupted"),
+        (SyncState.SYNCING, None),
+    ]
     assert opened.running
+
+
+def test_a_process_that_dies_while_it_signs_in_is_asked_once_more_and_then_given_up(qtbot, feed):
+    link = SyncProcess(sys.executable, ["-c", "import sys; sys.stdin.readline(); sys.exit(9)"], feed)
+
+    with qtbot.waitSignal(link.sign_in_failed, timeout=10_000) as told:
+        link.sign_in("https://server", "anna", "secret", UUID(int=1), "laptop")
+
+    assert told.args[0].code == "sync.cannot_start"
+    link.stop()
+
+
+def test_a_program_that_cannot_start_refuses_to_sign_in(qtbot, feed):
+    link = SyncProcess("/nowhere/at/all", [], feed)
+
+    with qtbot.waitSignal(link.sign_in_failed) as told:
+        link.sign_in("https://server", "anna", "secret", UUID(int=1), "laptop")
+
+    assert told.args[0].code == "sync.cannot_start"
+    link.stop()
+
+
+def test_a_replica_that_the_process_cannot_open_is_told_and_tried_again(qtbot, opened):
+    told = []
+    opened.changed.connect(told.append)
+
+    opened.receive({"event": "opening_failed", "code": "replica.busy"})
+
+    assert (opened.status.state, opened.status.reason) == (SyncState.OFFLINE, "replica.busy")
+    qtbot.waitUntil(lambda: told[-1].state == SyncState.SYNCING, timeout=10_000)
+
+
+def test_a_wrong_clock_is_remembered_until_it_is_right(opened):
+    opened.receive({"event": "clock", "off_by": 90_000})
+    opened.receive({"event": "state", "state": "synced"})
+
+    assert opened.status.clock_off == 90_000
+    opened.receive({"event": "clock", "off_by": 0})
+    assert opened.status.clock_off == 0
 
 
 def test_a_stopped_process_stays_down(qtbot, opened):

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.language import tr
 from ui.layout import column, row
+from ui.messages import words_for
+from ui.notices import LOUD
 from ui.sync_status import SyncState, SyncStatus
 from ui.theme import theme
 from ui.widgets.buttons import button
@@ -52,7 +54,9 @@ class Download(QWidget):
             self._state.setText(tr("Everything is on this computer."))
             self._stop.hide()
             return
-        if status.state is SyncState.OFFLINE:
+        if status.reason in LOUD:
+            self._state.setText(words_for(status.reason))
+        elif status.state is SyncState.OFFLINE:
             self._state.setText(tr("No connection. The download continues by itself when there is one."))
         else:
             self._state.setText(tr("Your customers, machines, visits and orders are being downloaded."))

@@ -12,10 +12,9 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.labels import label
 
-_OFFERS = {
-    "replica.damaged": (msgid("Repair from the last backup"), msgid("Quit")),
-}
-_AFRESH = (msgid("Set aside and download again"), msgid("Quit"))
+_OFFERS = {"replica.damaged": msgid("Repair from the last backup")}
+_AFRESH = msgid("Set aside and download again")
+_QUIT = msgid("Quit")
 
 
 class Notice(QMessageBox):
@@ -31,10 +30,17 @@ class Question(QMessageBox):
     """A way out is offered; nothing is done unless it is chosen."""
 
     @classmethod
-    def about(cls, error: Exception, *, yes: Callable[[], object], no: Callable[[], object]) -> "Question":
+    def over(
+        cls,
+        error: Exception,
+        *,
+        yes: Callable[[], object],
+        no: Callable[[], object],
+        refuse: str = _QUIT,
+    ) -> "Question":
         message = explain(error)
         made = cls(QMessageBox.Icon.Warning, f"Roundtrip – {message.title}", message.text)
-        agree, refuse = _OFFERS.get(str(getattr(error, "code", "")), _AFRESH)
+        agree = _OFFERS.get(str(getattr(error, "code", "")), _AFRESH)
         accepted = made.addButton(tr(agree), QMessageBox.ButtonRole.AcceptRole)
         made.setDefaultButton(made.addButton(tr(refuse), QMessageBox.ButtonRole.RejectRole))
         made.finished.connect(lambda _: yes() if made.clickedButton() is accepted else no())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from app.language import LANGUAGES, current_language, tr
 from ui.layout import clear, column, row
-from ui.messages import explain
+from ui.messages import explain, words_for
 from ui.theme import theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Choice, button, menu_button, set_text
@@ -85,8 +85,10 @@ class SignInForm(QWidget):
         self.wanted.emit(with_scheme(server), login, password)
 
     def _check(self, server: str, login: str, password: str) -> tuple[str, QLineEdit | None]:
-        if not urlsplit(with_scheme(server)).hostname:
+        if not server:
             return tr("Please enter the address of your company's server."), self._server
+        if not _is_address(with_scheme(server)):
+            return words_for("sync.bad_address"), self._server
         if not login:
             return tr("Please enter your sign-in name."), self._login
         if not password:
@@ -131,6 +133,14 @@ class SignInDialog(QDialog):
     def show_problem(self, error: Exception) -> None:
         """Why it did not work; what was typed stays."""
         self._form.show_problem(explain(error).text)
+
+
+def _is_address(server: str) -> bool:
+    try:
+        parts = urlsplit(server)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half a bracket, a port that is no number
+        return False
 
 
 def with_scheme(server: str) -> str:
