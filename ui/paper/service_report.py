@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QImage, QPagedPaintDevice
+from PySide6.QtGui import QImage
 
 from app.language import tr
 from app.queries.report import ServiceReport
@@ -12,7 +12,6 @@ from ui.paper.sheet import (
     facts_part,
     head,
     heading,
-    paint_sheet,
     sheet_pdf,
     table_part,
     texts_part,
@@ -25,15 +24,11 @@ PHOTO_WIDTH, PHOTOS_A_ROW = 300, 2
 
 def report_pdf(report: ServiceReport, photos: Sequence[QImage] = ()) -> bytes:
     """The report as a PDF. Needs no window, but the fonts of `ui.fonts.provide_han`."""
-    return sheet_pdf(_sheet(report, photos))
+    return sheet_pdf(report_sheet(report, photos))
 
 
-def paint_report(report: ServiceReport, photos: Sequence[QImage], device: QPagedPaintDevice) -> None:
-    """Set the report on a device of pages."""
-    paint_sheet(_sheet(report, photos), device)
-
-
-def _sheet(report: ServiceReport, photos: Sequence[QImage]) -> Sheet:
+def report_sheet(report: ServiceReport, photos: Sequence[QImage] = ()) -> Sheet:
+    """Everything that was recorded, in the order of reading; the signature stands below all of it."""
     body = (
         head(report.title, tr("Service order"), report.number)
         + facts_part(report.facts, columns=2)

@@ -81,7 +81,9 @@ def paint_sheet(sheet: Sheet, device: QPagedPaintDevice) -> None:
             device.newPage()
         painter.save()
         painter.translate(0, -number * page.height())
-        document.drawContents(painter, QRectF(0, number * page.height(), page.width(), page.height()))
+        # A pixel less than the page: what begins the next one would be set here, too, out of sight.
+        shown = QRectF(0, number * page.height(), page.width(), page.height() - 1)
+        document.drawContents(painter, shown)
         painter.restore()
         _paint_footer(painter, sheet.footer, QRectF(0, page.height(), page.width(), foot), number + 1, count)
     painter.end()

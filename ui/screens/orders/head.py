@@ -17,9 +17,10 @@ from ui.desk import Desk
 from ui.formats import moment
 from ui.forms.form_dialog import FormDialog
 from ui.layout import clear, column, row
+from ui.paper.paper_menu import PaperMenu
 from ui.screens.orders.bookings import read_meter
 from ui.screens.orders.reason_dialog import ReasonDialog
-from ui.screens.orders.report_menu import ReportMenu
+from ui.screens.orders.report import order_sheet
 from ui.screens.orders.words import mark_chips, order_chip, severity_chips
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Choice, button, menu_of
@@ -39,7 +40,7 @@ class OrderHead(QWidget):
         super().__init__()
         self._desk = desk
         self._card: OrderCard | None = None
-        self.report = ReportMenu(desk)
+        self.report = PaperMenu(desk, tr("Service report"), "file-text")
         self._more = button("", "ellipsis", tip=tr("More"))
         self._more.setMenu(QMenu(self._more))
         self._header = RecordHeader("clipboard-list", self.report.button, self._more)
@@ -61,7 +62,8 @@ class OrderHead(QWidget):
                 ("user", order.engineer_name or tr("Nobody assigned")),
             ],
         )
-        self.report.show_order(order.id, order.number)
+        sheet = partial(order_sheet, self._desk.queries, order.id)
+        self.report.show_record(f"{tr('Service report')} {order.number}", sheet)
         self._show_links(card)
         self._show_notices(card)
         self._show_choices(card)
