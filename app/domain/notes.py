@@ -24,6 +24,9 @@ class Note(Entity):
     body: Mapped[str] = long_text("Text", required=True, in_list=True, searchable=True)
 
 
+LARGEST_FILE = 50 * 2**20  # bytes
+
+
 class BlobState(Option):
     PENDING = "pending", "Waiting for upload"
     STORED = "stored", "Stored on the server"

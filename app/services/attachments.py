@@ -8,11 +8,10 @@ from uuid import UUID
 from app.clock import Clock
 from app.domain.changes import Changes
 from app.domain.errors import RuleViolation
-from app.domain.notes import Attachment
+from app.domain.notes import LARGEST_FILE, Attachment
 from app.persistence.replica import Replica
 from app.services.rows import add, fetch
 
-LARGEST = 50 * 2**20
 UNKNOWN = "application/octet-stream"
 
 
@@ -60,8 +59,8 @@ class Attachments:
 def _read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
-        if size > LARGEST:
-            raise RuleViolation("attachment.too_large", name=path.name, megabytes=LARGEST // 2**20)
+        if size > LARGEST_FILE:
+            raise RuleViolation("attachment.too_large", name=path.name, megabytes=LARGEST_FILE // 2**20)
         content = path.read_bytes()
     except OSError as problem:
         raise RuleViolation("attachment.unreadable", name=path.name) from problem

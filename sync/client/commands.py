@@ -1,6 +1,7 @@
 """What the desktop asks of the sync process: one JSON object a line on standard input."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
@@ -30,6 +31,13 @@ class SignIn:
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """Somebody wants to open this file."""
+
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Poke:
     """The server stands at commit `head`."""
 
@@ -38,13 +46,14 @@ class Poke:
 
 @dataclass(frozen=True)
 class Simple:
-    """A command that is only a word: sync, changed, pause, resume or stop."""
+    """A command that is only a word: sync, changed, pause, resume or stop; moved, where files did."""
 
     word: str
 
 
-Command = Open | SignIn | Poke | Simple
-STOP = Simple("stop")
+Command = Open | SignIn | Fetch | Poke | Simple
+STOP, MOVED = Simple("stop"), Simple("moved")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _WORDS = ("sync", "changed", "pause", "resume", "stop")
 
 
@@ -80,6 +89,8 @@ def _parse(line: str) -> Command | None:
                     device_id=UUID(said["device_id"]),
                     device_name=said["device_name"],
                 )
+            case "fetch" if _SHA256.fullmatch(said["sha256"]):
+                return Fetch(said["sha256"])
             case str(word) if word in _WORDS:
                 return Simple(word)
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -28,11 +28,13 @@ class Welcome:
 
 @dataclass(frozen=True)
 class Pull:
-    """The page after `token`, and answers to our mutations above `settled`."""
+    """The page after `token`, and answers to our mutations above `settled`; `first`: what is needed
+    soonest may come before the rest."""
 
     token: str
     settled: int
     limit: int
+    first: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ MOST_PULLS = 5
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a pull has come; `total` is known for the first one only."""
+    """Rows that came in this round; `total` is known for a first pull only, and counts a first part
+    besides the whole, in which it is named again."""
 
     rows: int
     total: int | None
@@ -84,7 +85,8 @@ def greet(store: SyncStore) -> Generator[Request, Reply, Welcome]:
 
 
 def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, None]:
-    """Pages are kept as they come and applied together with the last one."""
+    """Pages are kept as they come and applied together with the last one. To a laptop that holds
+    nothing a server may send first what is needed soonest, as a pull of its own before the whole."""
     for _ in range(MOST_PULLS):
         try:
             page = yield from _pull_pages(store, report, tell)
@@ -102,15 +104,17 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
 
 
 def _pull_pages(store: SyncStore, report: Report, tell: Tell) -> Step[Page]:
-    rows, total = 0, None
+    total = None
     while True:
         position = store.position()
-        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS), Page)
-        rows += page.rows
-        total = rows if page.end.complete else total or page.end.total
+        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS, position.first), Page)
+        if page.end.total is not None:
+            total = report.pulled + page.end.total
         report.pulled += page.rows
+        if page.end.complete and not page.end.first:
+            total = report.pulled
         if page.rows:
-            tell(Progress(rows, total))
+            tell(Progress(report.pulled, total))
         if page.end.complete:
             return page
         store.stage(page)

@@ -1,97 +1,215 @@
-"""Moves the files of attachments on a thread of its own, so that a photo never delays an order.
+"""The files' own lane: a thread that moves one file at a time and always gives way to rows.
 
-Rows say which files there are and where they lie; this only follows them. A file moves whole, and
-what could not be moved is tried again after the next round.
+Rows say which files there are and where they lie; this only follows them. A file moves whole. What
+could not be moved is tried again later, each file for itself, so that one holds up no other.
 """
 
-import hashlib
 import logging
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 
-from sqlalchemy import select
-
-from app.domain.changes import Changes
-from app.domain.errors import AppError, SyncRefused
-from app.domain.notes import Attachment, BlobState
+from app.domain.errors import AppError, DiskFull, Offline, SignInNeeded, SyncRefused
 from app.persistence.replica import Replica
-from sync.client.http import Http, Unauthorised, read
+from sync.client.file_news import FileNews, FileStanding, FileState, LaneNews, News
+from sync.client.file_transfer import FileTransfer
+from sync.client.file_work import to_fetch, to_send
+from sync.client.http import Unauthorised
+from sync.client.interruptible import Interrupted
+from sync.client.retries import Retries
 
-LARGEST = 25_000_000  # bytes; a larger file would fill memory and a mobile line
-_RAW = "application/octet-stream"
+RARELY = 600.0  # seconds until a full disk is tried again
+BREATH = 1.0  # seconds; screens are told of what comes unasked once in a while, not file by file
+_FINAL = {"blob.too_large", "request.too_large"}
 
 log = logging.getLogger(__name__)
 
 
 class FileLane:
-    """Files on their way between this replica and its server; `arrived` is called on its thread."""
+    """`told` is called on the lane's thread. The methods are for the thread that runs the rounds."""
 
-    def __init__(self, address: str, replica: Replica, arrived: Callable[[Changes], None]) -> None:
-        self._http = Http(address)
-        self._replica = replica
-        self._token = ""
-        self._wanted = threading.Event()
+    def __init__(
+        self,
+        address: str,
+        replica: Replica,
+        told: Callable[[News], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._replica, self._told, self._clock = replica, told, clock
+        self._transfer = FileTransfer(address, self._look_up)
+        self._token, self._why_not = "", "sync.unreachable"
+        self._wishes: deque[str] = deque()
+        self._sent: set[str] = set()  # the server says so with the row itself when it next comes
+        self._refused: set[str] = set()
+        self._retries = Retries(clock)
+        self._full_until = self._told_at = 0.0
+        self._untold = False
+        self._up = self._down = 0
         self._closed = False
-        self._arrived = arrived
-        self._done: set[str] = set()
+        self._road = threading.Event()  # no rows are under way
+        self._road.set()
+        self._work = threading.Event()
         threading.Thread(target=self._run, name="files", daemon=True).start()
 
+    @property
+    def standing(self) -> FileStanding:
+        return FileStanding(self._up, self._down, self._clock() < self._full_until)
+
     def move(self, token: str) -> None:
-        """A round has ended: move what can be moved now, with this access token."""
+        """A round has ended well: move what can be moved now, with this access token."""
         self._token = token
-        self._wanted.set()
+        self._up = len(self._unsent())
+        self._work.set()
+
+    def want(self, sha256: str) -> None:
+        """Somebody waits for this file: it comes before all others, and what becomes of it is told."""
+        self._wishes.append(sha256)
+        self._work.set()
+
+    def give_way(self) -> None:
+        """A round begins: a file under way stands still until `go_on`, its connection stays."""
+        self._road.clear()
+
+    def go_on(self) -> None:
+        self._road.set()
+
+    def rest(self, why: str) -> None:
+        """Nothing moves until `move`; a file under way is broken off. `why` is what wishes are told."""
+        self._token, self._why_not = "", why
+        self._work.set()
 
     def close(self) -> None:
-        """Let the thread end after the file under way."""
+        """Let the thread end; a file under way is broken off."""
         self._closed = True
-        self._wanted.set()
+        self._road.set()
+        self._work.set()
+
+    # On the lane's thread
 
     def _run(self) -> None:
-        while True:
-            self._wanted.wait()
-            self._wanted.clear()
+        while not self._closed:
+            self._work.wait(self._patience())
+            self._work.clear()
             try:
+                self._grant_wishes()
                 self._send_all()
                 self._fetch_all()
             except AppError as problem:
                 log.info("files wait: %s", problem.code)
-            if self._closed:
-                return
+            except Exception:  # a bug, or the replica was closed over our head
+                if not self._closed:
+                    log.exception("files failed")
+        self._transfer.close()
+
+    def _patience(self) -> float | None:
+        """Seconds until something may be tried again; None: until it is asked for."""
+        full = self._full_until - self._clock()
+        waits = [wait for wait in (self._retries.wait(), full) if wait is not None and wait > 0]
+        return min(waits, default=None) if self._token else None
+
+    def _look_up(self) -> None:
+        """Between two pieces of a file: rows have the right of way. Raises Interrupted."""
+        self._road.wait()
+        if self._closed or not self._token:
+            raise Interrupted("sync.interrupted")
 
     def _send_all(self) -> None:
-        """Once a process: the server says with the row itself when it has the file."""
-        for sha256 in self._files(BlobState.PENDING):
-            content = None if sha256 in self._done else self._replica.blobs.get(sha256)
-            if content is not None:
-                self._carry("PUT", sha256, content)
+        waiting = self._unsent()
+        self._up = len(waiting)
+        for sha256 in self._retries.due(waiting):
+            self._attempt(self._send, sha256)
+            self._up = len(self._unsent())
+            self._told(LaneNews.MOVED)
 
     def _fetch_all(self) -> None:
-        for sha256 in sorted(self._replica.blobs.missing(self._files(BlobState.STORED)) - self._done):
-            content = self._carry("GET", sha256)
-            if content is None:
-                continue
-            if hashlib.sha256(content).hexdigest() == sha256:
-                self._replica.blobs.put(content)
-                self._arrived(Changes(frozenset({Attachment})))
-            else:
-                log.warning("file %s arrived damaged", sha256)
-
-    def _carry(self, method: str, sha256: str, content: bytes | None = None) -> bytes | None:
-        """The file, where one was asked for; one that the server refuses does not hold up the others."""
-        if self._closed:
-            return None
-        path, found = f"blobs/{sha256}", None
+        if self._clock() < self._full_until:
+            return
+        wanted = to_fetch(self._replica)
+        self._down = len(wanted)
         try:
-            found = read(self._http.open(method, path, content=content, token=self._token, accept=_RAW))
-        except Unauthorised:
-            raise
-        except SyncRefused as refusal:
-            log.warning("file %s: %s", sha256, refusal.code)
-        self._done.add(sha256)
-        return found
+            for sha256 in self._retries.due(wanted):
+                if self._attempt(self._fetch, sha256):
+                    self._down -= 1
+                    self._untold = True
+                    self._tell_arrivals(BREATH)
+        finally:
+            self._tell_arrivals(0.0)
 
-    def _files(self, state: BlobState) -> list[str]:
-        """The files of attachments in `state` that the server knows of."""
-        query = select(Attachment.sha256).distinct().where(Attachment.blob == state, Attachment.rev > 0)
-        with self._replica.read() as session:
-            return list(session.scalars(query.where(Attachment.size <= LARGEST)))
+    def _attempt(self, act: Callable[[str], None], sha256: str) -> bool:
+        """Whether it went well. Raises what would meet the other files too."""
+        self._grant_wishes()
+        self._look_up()
+        try:
+            act(sha256)
+        except (Interrupted, SignInNeeded):
+            raise
+        except Unauthorised:
+            self._told(LaneNews.TOKEN_SPENT)
+            raise
+        except AppError as problem:
+            log.warning("file %s: %s", sha256, problem.code)
+            self._retries.put_off(sha256)
+            if isinstance(problem, Offline | DiskFull):
+                raise
+            return False
+        self._retries.forget(sha256)
+        return True
+
+    def _grant_wishes(self) -> None:
+        while self._wishes:
+            news = self._grant(self._wishes[0])
+            self._wishes.popleft()
+            if news.state is FileState.HERE:
+                self._told(LaneNews.ARRIVED)
+            self._told(news)
+
+    def _grant(self, sha256: str) -> FileNews:
+        if not self._replica.blobs.missing([sha256]):
+            return FileNews(sha256, FileState.HERE)
+        if not self._token:
+            return FileNews(sha256, FileState.FAILED, self._why_not)
+        try:
+            self._fetch(sha256)
+        except Unauthorised:  # the wish is granted after the next round
+            self._told(LaneNews.TOKEN_SPENT)
+            raise
+        except AppError as problem:
+            state = FileState.MISSING if problem.code == "blob.unknown" else FileState.FAILED
+            return FileNews(sha256, state, problem.code, problem.facts)
+        return FileNews(sha256, FileState.HERE)
+
+    def _send(self, sha256: str) -> None:
+        content = self._replica.blobs.get(sha256)
+        if content is None:  # damaged here; it can only be added again
+            return
+        try:
+            self._transfer.send(sha256, content, self._token)
+        except SyncRefused as refusal:
+            if refusal.code in _FINAL:
+                self._refused.add(sha256)
+                self._told(FileNews(sha256, FileState.REFUSED, refusal.code, refusal.facts))
+            raise
+        self._sent.add(sha256)
+        self._refused.discard(sha256)
+
+    def _fetch(self, sha256: str) -> None:
+        self._look_up()
+        content = self._transfer.fetch(sha256, self._token)
+        try:
+            self._replica.blobs.put(content)
+        except DiskFull:
+            self._full_until = self._clock() + RARELY
+            self._told(LaneNews.MOVED)
+            raise
+
+    def _unsent(self) -> list[str]:
+        """Files the server waits for; not those it will not have."""
+        return [s for s in to_send(self._replica) if s not in self._sent and s not in self._refused]
+
+    def _tell_arrivals(self, breath: float) -> None:
+        """Of what came unasked."""
+        if self._untold and self._clock() - self._told_at >= breath:
+            self._untold, self._told_at = False, self._clock()
+            self._told(LaneNews.ARRIVED)
+            self._told(LaneNews.MOVED)

@@ -6,7 +6,7 @@ Whatever goes wrong leaves here as one of our errors, so that nothing above spea
 import ssl
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol, cast
+from typing import Any, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
 
 import orjson
@@ -63,7 +63,7 @@ class Http:
         token: str | None = None,
         accept: str = "application/json",
         params: Mapping[str, str | int] | None = None,
-        content: bytes | None = None,
+        content: bytes | BinaryIO | None = None,
         timeouts: tuple[float, float] = TIMEOUTS,
     ) -> Response:
         """Our server's answer, its body still to be read; raises where it refuses or is not ours.

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from app.domain.changes import Changes
 from app.persistence import search_index
 from app.persistence.replica import join_replica
 from app.persistence.sync_journal import SyncJournal
@@ -13,6 +12,7 @@ from sync.client.commands import Open
 from sync.client.credentials import Credentials, Tokens
 from sync.client.dialogue import Server
 from sync.client.file_lane import FileLane
+from sync.client.file_news import News
 from sync.client.http import Http
 from sync.client.listener import Listener
 from sync.client.transport import HttpServer
@@ -20,7 +20,7 @@ from sync.client.transport import HttpServer
 
 class Link:
     """`renewed` hears of new tokens, `received` of bytes, `poked` of the server's head,
-    `arrived` of files; the last two on other threads.
+    `told` of files; the last two on other threads.
 
     Raises ReplicaLocked, ReplicaDamaged, or SignInNeeded where nobody ever signed in.
     """
@@ -31,7 +31,7 @@ class Link:
         renewed: Callable[[Tokens], None],
         received: Callable[[int], None],
         poked: Callable[[int], None],
-        arrived: Callable[[Changes], None],
+        told: Callable[[News], None],
     ) -> None:
         self._replica = join_replica(Path(opening.path), opening.key)
         self.store = SyncStore(self._replica)
@@ -44,17 +44,18 @@ class Link:
         )
         self.server: Server = HttpServer(self._http, self._credentials, received)
         self._listener = Listener(opening.server, poked)
-        self._files = FileLane(opening.server, self._replica, arrived)
+        self.files = FileLane(opening.server, self._replica, told)
 
     def listen(self, head: int) -> None:
         """Hear of what happens at the server after commit `head`, and let files move."""
         if access := self._credentials.access:
             self._listener.listen(access, head)
-            self._files.move(access)
+            self.files.move(access)
 
-    def rest(self) -> None:
-        """Do not listen for now."""
+    def rest(self, why: str) -> None:
+        """Do not listen for now, and move no files; `why` is what is told to who wants one."""
         self._listener.rest()
+        self.files.rest(why)
 
     def index_some(self) -> bool:
         """Make some of what came findable; False where all is."""
@@ -63,6 +64,6 @@ class Link:
 
     def close(self) -> None:
         self._listener.close()
-        self._files.close()
+        self.files.close()
         self._http.close()
         self._replica.close()

@@ -17,16 +17,18 @@ from typing import TextIO
 from app.clock import Clock, local_now
 from app.domain.changes import Changes
 from app.domain.errors import AppError, DiskFull, SignInNeeded, Unavailable
+from app.domain.notes import Attachment
 from app.logs import start_logging
 from app.persistence.sync_journal import Standing
 from app.settings import Folders
-from sync.client.commands import STOP, Command, Open, Poke, SignIn, Simple, read_commands
+from sync.client.commands import MOVED, STOP, Command, Fetch, Open, Poke, SignIn, Simple, read_commands
 from sync.client.credentials import Tokens
 from sync.client.dialogue import Server, Welcome
 from sync.client.engine import News, Progress, Report, greet, perform, run_round
+from sync.client.file_news import FileNews, FileState, LaneNews
 from sync.client.interruptible import Interrupted, Interruptible
 from sync.client.link import Link
-from sync.client.reports import NOTHING, Reports
+from sync.client.reports import NO_FILES, NOTHING, Reports
 from sync.client.schedule import Event, Schedule, State
 from sync.client.sign_in import ask_who
 
@@ -79,8 +81,12 @@ class SyncProcess:
             case Poke(head):
                 self._poked = max(self._poked, head)
                 self._heed_pokes()
+            case Fetch(sha256):
+                self._fetch(sha256)
             case Simple("stop"):
                 self._stopped = True
+            case Simple("moved"):
+                self._tell_state()
             case Simple(word):
                 self._on(_EVENTS[word])
 
@@ -88,11 +94,17 @@ class SyncProcess:
         if self._link and self._poked > self._standing().head:
             self._on(Event.POKED)
 
+    def _fetch(self, sha256: str) -> None:
+        if self._link:
+            self._link.files.want(sha256)
+        else:
+            self._reports.file(FileNews(sha256, FileState.FAILED, "sync.unreachable"))
+
     def _open(self, opening: Open) -> None:
         self._close()
         try:
             self._link = Link(
-                opening, self._renewed, self._received, poked=self._hear, arrived=self._reports.changes
+                opening, self._renewed, self._received, poked=self._hear, told=self._hear_of_files
             )
         except AppError as problem:
             self._reports.opening_failed(problem)
@@ -119,7 +131,8 @@ class SyncProcess:
             start = self._schedule.on(*self._round(self._link))
         if self._link:
             if self._schedule.state in (State.PAUSED, State.SIGNED_OUT):
-                self._link.rest()
+                paused = self._schedule.state is State.PAUSED
+                self._link.rest("sync.paused" if paused else "auth.session_ended")
             self._tell_state()
             self._make_findable(self._link)
 
@@ -127,6 +140,7 @@ class SyncProcess:
         """How a round ended: the event, its reason, and the seconds the server asked us to wait."""
         self._bytes = 0
         self._tell_state()
+        link.files.give_way()
         try:
             self._talk(link)
         except Interrupted:
@@ -139,6 +153,8 @@ class SyncProcess:
         except Exception:  # a bug must not end the process, which would be started only to meet it again
             log.exception("round failed")
             return Event.REFUSAL, "sync.failed", 0.0
+        finally:
+            link.files.go_on()
         return Event.DONE, None, 0.0
 
     def _talk(self, link: Link) -> None:
@@ -190,9 +206,11 @@ class SyncProcess:
             if command == STOP or isinstance(command, Open | SignIn):
                 self._inbox.put(command)
                 raise Interrupted("sync.interrupted")
-            if isinstance(command, Poke):  # whether it is news is clear only after the round
+            if isinstance(command, Fetch):
+                self._fetch(command.sha256)
+            elif isinstance(command, Poke):  # whether it is news is clear only after the round
                 self._poked = max(self._poked, command.head)
-            else:
+            elif command != MOVED:  # counts are told after the round anyway
                 self._schedule.on(_EVENTS[command.word])
 
     def _tell(self, news: News) -> None:
@@ -204,7 +222,8 @@ class SyncProcess:
 
     def _tell_state(self, progress: Progress | None = None) -> None:
         rows = {"rows": progress.rows, "total": progress.total, "bytes": self._bytes} if progress else None
-        self._reports.state(self._schedule, self._standing(), self._clock(), rows)
+        files = self._link.files.standing if self._link else NO_FILES
+        self._reports.state(self._schedule, self._standing(), self._clock(), rows, files)
 
     def _standing(self) -> Standing:
         """Counts for people to read; where they cannot be had, rounds go on without."""
@@ -217,6 +236,18 @@ class SyncProcess:
     def _hear(self, head: int) -> None:
         """Called on the listener's thread."""
         self._inbox.put(Poke(head))
+
+    def _hear_of_files(self, news: FileNews | LaneNews) -> None:
+        """Called on the lane's thread."""
+        match news:
+            case FileNews():
+                self._reports.file(news)
+            case LaneNews.ARRIVED:
+                self._reports.changes(Changes(frozenset({Attachment})))
+            case LaneNews.MOVED:
+                self._inbox.put(MOVED)
+            case LaneNews.TOKEN_SPENT:
+                self._inbox.put(Simple("sync"))
 
     def _received(self, size: int) -> None:
         self._bytes += size

@@ -11,6 +11,7 @@ from app.domain.changes import Changes
 from app.domain.entity import name_of
 from app.domain.errors import AppError
 from app.persistence.sync_journal import Standing
+from sync.client.file_news import FileNews, FileStanding
 from sync.client.schedule import Schedule, State
 
 _BUSY = (State.RUNNING, State.AGAIN, State.PAUSING)
@@ -21,21 +22,22 @@ _TROUBLE: Mapping[State, str] = {
     State.FULL: "storage",
 }
 NOTHING = Standing(pending=0, attention=0, conflicts=0, synced_at=None, head=0)
+NO_FILES = FileStanding()
 
 
-def shown_state(state: State, standing: Standing, moving: bool) -> str:
+def shown_state(state: State, standing: Standing, moving: bool, files: FileStanding = NO_FILES) -> str:
     """The one state the user sees. Never "synced" while anything waits or a check is running."""
     if state in _TROUBLE:
         return _TROUBLE[state]
     if state in _BUSY:
         return "syncing" if moving or standing.pending else "checking"
-    if standing.attention:
-        return "refused"
-    if standing.conflicts:
-        return "conflict"
-    if standing.pending or state is State.PAUSED:
-        return "pending"
-    return "synced"
+    gravest_first = {
+        "refused": standing.attention,
+        "conflict": standing.conflicts,
+        "storage": files.full,
+        "pending": standing.pending or files.up or state is State.PAUSED,
+    }
+    return next((shown for shown, applies in gravest_first.items() if applies), "synced")
 
 
 class Reports:
@@ -51,6 +53,7 @@ class Reports:
         standing: Standing,
         now: datetime,
         progress: Mapping[str, int | None] | None = None,
+        files: FileStanding = NO_FILES,
     ) -> None:
         """How things stand; `progress` while rows are under way."""
         troubled = schedule.state in _TROUBLE
@@ -58,11 +61,12 @@ class Reports:
         retry_at = None if wait is None else (now + timedelta(seconds=wait)).isoformat(timespec="seconds")
         self._write(
             event="state",
-            state=shown_state(schedule.state, standing, progress is not None),
+            state=shown_state(schedule.state, standing, progress is not None, files),
             pending=standing.pending,
             attention=standing.attention,
             conflicts=standing.conflicts,
             progress=progress,
+            files={"up": files.up, "down": files.down},
             reason=schedule.reason if troubled else None,
             paused=schedule.state in (State.PAUSED, State.PAUSING),
             synced_at=standing.synced_at.isoformat() if standing.synced_at else None,
@@ -76,6 +80,11 @@ class Reports:
             entities=sorted(map(name_of, changes.entities)),
             ids=sorted(row_id.hex for row_id in changes.ids),
         )
+
+    def file(self, news: FileNews) -> None:
+        """What became of a file that was asked for, or that the server will not take."""
+        facts = _plain(news.facts)
+        self._write(event="file", sha256=news.sha256, state=news.state, code=news.code, facts=facts)
 
     def tokens(self, refresh_token: str) -> None:
         """The desktop keeps it in the keyring."""

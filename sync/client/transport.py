@@ -34,6 +34,8 @@ class HttpServer:
 
     def pull(self, pull: Pull) -> Page:
         params: dict[str, str | int] = {"cursor": pull.token, "settled": pull.settled, "limit": pull.limit}
+        if pull.first:
+            params["first"] = 1
 
         def fetch(token: str) -> bytes:
             response = self._http.open("GET", "sync/pull", token=token, accept=NDJSON, params=params)
