@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from app.domain.entity import fields
+from app.domain.fields import GROUP_LABELS
 from app.domain.options import Option
 from app.domain.registry import ENTITIES
 from app.language import DOMAIN
@@ -42,6 +43,7 @@ def _called() -> Iterator[str]:
 def _declared() -> Iterator[str]:
     for entity in ENTITIES:
         yield from (spec.label for spec in fields(entity).values())
+    yield from GROUP_LABELS.values()
     for options in Option.__subclasses__():
         yield from (option.label for option in options)
 

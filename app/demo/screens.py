@@ -1,6 +1,6 @@
 """Photographs the real screens over a real replica, in both languages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -19,15 +19,20 @@ from ui.sync_link import SyncProcess
 
 SIZE = (1440, 900)
 PAGES = ("home", "customers", "assets", "visits", "orders", "conflicts", "settings")
+PAGE_OF = {"customer": "customers", "asset": "assets", "service_order": "orders"}
 SETTLE_MS = 400
 """The page has its rows when nothing has been under way for so long."""
 
 
-def photograph(colleague: Colleague, folder: Path) -> Iterator[Path]:
-    """Save each page in Chinese and English, light; the files."""
+def photograph(colleague: Colleague, folder: Path, records: Mapping[str, UUID]) -> Iterator[Path]:
+    """Save each page in Chinese and English, light, with these records open; the files."""
     for language, window, settle in _windows(colleague):
         for page in PAGES:
             window.show_page(page)
+            settle()
+            for entity, row_id in records.items():
+                if PAGE_OF[entity] == page:
+                    window.open_record(entity, row_id)
             settle()
             yield _save(window, folder, page, language)
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
@@ -73,7 +73,8 @@ class Story:
         self._completed_once(order.id)
         self._reassign()
         self._equal("All three laptops equal the server within their scope")
-        self._screenshots()
+        machine = only(self._first, Asset, Asset.customer_id == customer.id, first=True)
+        self._screenshots({"customer": customer.id, "service_order": order.id, "asset": machine.id})
 
     def _bootstrap(self) -> None:
         self._say.step("Everybody signs in and downloads what is his")
@@ -219,11 +220,11 @@ class Story:
             words = f"{colleague.name}: {mine.count:,} rows, digest {mine.total:016x}"
             self._say.check(f"{words}; server {servers.count:,}, {servers.total:016x}", mine == servers)
 
-    def _screenshots(self) -> None:
+    def _screenshots(self, records: Mapping[str, UUID]) -> None:
         from app.demo.screens import photograph  # Qt is needed for pictures only
 
         self._say.step("The screens, as the first engineer sees them")
-        for shot in photograph(self._first, SHOTS):
+        for shot in photograph(self._first, SHOTS, records):
             self._say.tell(str(shot))
 
     def _photograph_conflict(self, customer_id: UUID) -> None:

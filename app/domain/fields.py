@@ -29,6 +29,13 @@ from app.domain.types import (
 )
 
 INFO_KEY = "field"
+GROUP_LABELS: Mapping[str, str] = {
+    "address": "Address",
+    "window": "Time window",
+    "annual_sales": "Annual sales",
+    "cost": "Cost",
+}
+"""What the fields of a group are called together; an entity may use a group, not rename it."""
 
 
 class Kind(StrEnum):

@@ -49,13 +49,13 @@ def check_stored(entity: type[Entity], values: Mapping[str, Any]) -> dict[str, A
     for name, value in values.items():
         if name not in fields(entity):
             raise RuleViolation("field.unknown", field=name)
-        if value is not None and not isinstance(value, str | int):
+        if isinstance(value, bool) or not (value is None or isinstance(value, str | int)):
             raise RuleViolation("field.malformed", field=name, label=fields(entity)[name].label)
     python: dict[str, Any] = {}
     for name, value in values.items():
         try:
             python |= from_stored(entity, {name: value})
-        except (ValueError, TypeError, InvalidOperation, OverflowError) as problem:
+        except (ValueError, TypeError, AttributeError, InvalidOperation, OverflowError) as problem:
             raise RuleViolation("field.malformed", field=name, label=fields(entity)[name].label) from problem
     check(entity, python)
     return python

@@ -1,8 +1,9 @@
 """What a change did, in the user's words: "completed", "changed Phone and E-mail"."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.domain.entity import Entity, fields
+from app.domain.fields import GROUP_LABELS
 from app.language import msgid, tr
 from sync.protocol import Op, OpKind
 
@@ -65,12 +66,14 @@ def action_words(name: str, entity: type[Entity], op: Op) -> str:
 
 
 def field_words(entity: type[Entity], names: frozenset[str]) -> str:
-    """Labels of fields, a group by its own; the rest as a number where there are many."""
-    labels: dict[str, str] = {}
-    for name, spec in fields(entity).items():
-        if name in names:
-            labels.setdefault(spec.group or name, tr(GROUPS.get(spec.group or "", spec.label)))
-    listed = list(labels.values())
+    """Labels of fields, those of a group as one; the rest as a number where there are many."""
+    listed = field_labels(entity, names)
     words = tr(", ").join(listed[:MOST_FIELDS])
     more = len(listed) - MOST_FIELDS
     return tr("{fields} and {count} more", fields=words, count=more) if more > 0 else words
+
+
+def field_labels(entity: type[Entity], names: Collection[str]) -> list[str]:
+    """What fields are called, in the order they are declared, each group once."""
+    known = [spec for name, spec in fields(entity).items() if name in names]
+    return list(dict.fromkeys(tr(GROUP_LABELS[spec.group] if spec.group else spec.label) for spec in known))

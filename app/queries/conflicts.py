@@ -21,7 +21,7 @@ from app.domain.registry import entity_named
 from app.language import tr
 from app.persistence.bookkeeping import Outbox
 from app.persistence.replica import Replica
-from app.queries.actions import field_words
+from app.queries.actions import field_labels, field_words
 from app.queries.titles import shortened, title_field, titles, word_for
 from sync.protocol import Op
 
@@ -244,4 +244,4 @@ def _merged(session: Session, entity: type[Entity], found: list[Conflict]) -> tu
     bodies = session.scalars(select(Outbox.body).where(Outbox.op_id.in_([c.op_id for c in found])))
     ops = (Op.from_wire(op) for body in bodies for op in orjson.loads(body))
     said = {name for op in ops if op.id == found[0].row_id and op.patch for name in op.patch.names()}
-    return tuple(tr(spec.label) for name, spec in fields(entity).items() if name in said - asked)
+    return tuple(field_labels(entity, said - asked))

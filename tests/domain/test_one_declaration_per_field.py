@@ -21,7 +21,7 @@ from app.domain.entity import (
     to_stored,
 )
 from app.domain.errors import RuleViolation
-from app.domain.fields import Kind, Policy
+from app.domain.fields import GROUP_LABELS, Kind, Policy
 from app.domain.ids import new_id
 from app.domain.registry import CATALOGUE_ENTITIES, ENTITIES, entity_named, own_root, parent_of
 from tests.strategies import records
@@ -195,3 +195,9 @@ def test_an_unknown_field_is_refused_by_name() -> None:
 
 def test_a_choice_of_a_newer_version_stays_readable() -> None:
     assert from_stored(entity_named("visit"), {"type": "hologram"}) == {"type": "hologram"}
+
+
+def test_every_group_of_fields_has_a_name_of_its_own():
+    groups = {spec.group for entity in ENTITIES for spec in fields(entity).values() if spec.group}
+
+    assert groups == set(GROUP_LABELS)

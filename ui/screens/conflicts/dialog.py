@@ -21,7 +21,7 @@ from ui.theme import theme
 from ui.widgets.buttons import button
 from ui.widgets.labels import Chip, Glyph, label
 
-SIDE_WIDTH = 220
+WIDTH, TALLEST, SIDE_WIDTH = 1100, 720, 220
 
 
 class ConflictDialog(QDialog):
@@ -31,7 +31,6 @@ class ConflictDialog(QDialog):
         super().__init__(parent)
         self._desk, self._card = desk, card
         self.setWindowTitle(tr("Resolve conflict – {title}", title=card.title))
-        self.resize(theme.px(1100), theme.px(720))
         lookup = Lookup(desk.background, desk.queries.records)
         self._rows = [QuestionRow(question, lookup, self) for question in card.questions]
         self._left = Chip("", "warn")
@@ -44,9 +43,14 @@ class ConflictDialog(QDialog):
         self.setLayout(column(*parts, (self._table(), 1), self._foot(), margins=(24, 20, 24, 18), spacing=14))
         for question_row in self._rows:
             question_row.changed.connect(self._count)
+        self.resize(theme.px(WIDTH), min(theme.px(TALLEST), theme.px(320 + 96 * self._lines())))
         self._set_tab_order()
         self._keys()
         self._count()
+
+    def _lines(self) -> int:
+        """How tall the questions are, in fields; a group has all of its own one below the other."""
+        return sum(max(1, len(question.fields) * 2 // 3) for question in self._card.questions)
 
     def _head(self) -> Item:
         title = row(label(self._card.title, "title"), Chip(self._card.kind_words), None, spacing=10)
@@ -96,9 +100,9 @@ class ConflictDialog(QDialog):
         head.setContentsMargins(20, 14, 20, 0)
         body.setContentsMargins(20, 4, 20, 14)
         content = QWidget()
+        content.setObjectName("scrolled")
         content.setLayout(column(body, None))
         area = scrolled(content)
-        area.viewport().setAutoFillBackground(False)
         return frame(column(head, line(), (area, 1), spacing=12), card=True)
 
     def _foot(self) -> Item:

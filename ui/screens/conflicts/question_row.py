@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from app.domain.errors import RuleViolation
 from app.language import tr
@@ -43,6 +43,8 @@ class QuestionRow(QObject):
         for editor in self._editors.values():
             editor.changed.connect(self._typed)
             editor.focus.setAccessibleName(f"{question.label}, {tr('Result')}")
+            if isinstance(editor.focus, QLineEdit | QPlainTextEdit):
+                editor.focus.setPlaceholderText(tr("Choose a side, or type"))
         self._base = base
         self._say_source()
 
