@@ -227,6 +227,39 @@ def test_what_is_due_comes_first_and_what_has_no_date_last(qtbot, screen, replic
     wait_for(qtbot, lambda: [t.split(",")[0] for t in listed(screen)] == ["更早", "主轴异响", "无期限"])
 
 
+def test_a_list_is_narrowed_to_a_state_and_widened_again(qtbot, screen, replica, machine, order):
+    pulled(
+        replica,
+        an_order(machine.customer_id, number="SO-2", subject="已签字的", state=OrderState.SIGNED),
+        an_order(machine.customer_id, number="SO-3", subject="完工的", state=OrderState.COMPLETED),
+    )
+    screen.activate()
+    screen.list.choose("all")
+    screen.list._narrowing.choose("state", OrderState.COMPLETED)
+    wait_for(qtbot, lambda: [t.split(",")[0] for t in listed(screen)] == ["完工的"])
+
+    screen.list._narrowing.choose("state", OrderState.CANCELLED)
+    wait_for(qtbot, lambda: shows(screen, tr("Nothing matches")))
+    press(qtbot, screen, tr("Show all"))
+
+    wait_for(qtbot, lambda: len(listed(screen)) == 3)
+
+
+def test_arrow_keys_in_a_narrow_window_keep_the_list(qtbot, screen, order):
+    screen.resize(900, 600)
+    screen.activate()
+    wait_for(qtbot, lambda: len(listed(screen)) == 1)
+    table = screen.list._list
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.isVisible()
+
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+
+    wait_for(qtbot, lambda: shows(screen, "SO-2611-0387"))
+    assert not table.isVisible()
+
+
 def test_a_list_that_cannot_be_read_says_so_and_tries_again(qtbot, screen, replica, order):
     with replica.absorb() as connection:
         connection.exec_driver_sql("ALTER TABLE service_order RENAME TO gone")

@@ -7,6 +7,8 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.entity import fields
+from app.domain.service_orders import OrderState, OrderType, ServiceOrder, ServiceRequest
 from app.language import msgid, tr
 from app.queries.orders import OrderFilter, OrderRow, OrderSort, RequestRow
 from ui.desk import Desk
@@ -14,6 +16,8 @@ from ui.layout import column, row
 from ui.messages import explain
 from ui.screens.orders.words import line_of
 from ui.tables.cells import Column
+from ui.tables.export import export_list
+from ui.tables.narrowing import NarrowingChips, options_of
 from ui.tables.paged_model import PAGE, PagedModel, Source
 from ui.tables.record_list import RecordList
 from ui.widgets.buttons import Choice, button, menu_button, menu_of
@@ -57,14 +61,26 @@ class OrderList(QWidget):
         self._search = SearchField(tr("Number, subject, text"))
         self._list.search_with(self._search)
         self._chips = FilterChips([(key, tr(words)) for key, (words, _) in FILTERS.items()], tr("Filter"))
+        known = fields(ServiceOrder)
+        self._narrowing = NarrowingChips(
+            [
+                options_of("state", tr(known["state"].label), OrderState),
+                options_of("type", tr(known["type"].label), OrderType),
+            ]
+        )
+        self._narrowing.changed.connect(self.ask)
         self._count = label("", "label", "text3")
         self._new = menu_button("", "plus", self._new_choices(), "ghost", tip=tr("New order or request"))
         self._sorter = button("", "arrow-up-down", "ghost", tip=tr("Sort"))
         self._sorter.setMenu(QMenu(self._sorter))
         self._show_sorts()
         self._stack = StateStack(self._list)
-        head = row(label(tr("Orders"), "title"), self._count, None, self._sorter, self._new)
-        tools = column(head, self._search, self._chips, margins=(16, 16, 16, 8), spacing=10)
+        export = button("", "file-down", "ghost", tip=tr("Export this list"), clicked=self._export)
+        head = row(
+            label(tr("Orders"), "title"), self._count, None, self._narrowing.button, self._sorter, export,
+            self._new, spacing=4,
+        )  # fmt: skip
+        tools = column(head, self._search, self._chips, self._narrowing, margins=(16, 16, 16, 8), spacing=10)
         self.setLayout(column(tools, (self._stack, 1), spacing=0))
         self._search.searched.connect(self._searched)
         self._chips.chosen.connect(lambda _key: self.ask())
@@ -78,6 +94,11 @@ class OrderList(QWidget):
     def filter(self) -> str:
         """The key of the filter chosen."""
         return self._chips.current
+
+    @property
+    def by_keyboard(self) -> bool:
+        """Whether the last row was chosen with a key."""
+        return bool(self._list.property("keyboard"))
 
     def choose(self, key: str) -> None:
         """Set the filter."""
@@ -106,7 +127,7 @@ class OrderList(QWidget):
 
     def _orders(self) -> Source[Row]:
         orders = self._desk.queries.orders
-        wanted = replace(FILTERS[self.filter][1], text=self._text)
+        wanted = replace(FILTERS[self.filter][1], text=self._text, **self._narrowing.chosen)
         _, sort, descending = SORTS[self._sort]
 
         def page(offset: int, limit: int) -> list[Row]:
@@ -122,6 +143,12 @@ class OrderList(QWidget):
 
         return Source(partial(orders.count_requests, text), page)
 
+    def _export(self) -> None:
+        if self.filter == REQUESTS:
+            export_list(self._desk, self, ServiceRequest, tr("Service requests"), self._requests())
+        else:
+            export_list(self._desk, self, ServiceOrder, tr("Service orders"), self._orders())
+
     def _counted(self, count: int) -> None:
         self._count.setText(f"{count:,}")
         if count:
@@ -134,6 +161,8 @@ class OrderList(QWidget):
         if self._text:
             words = tr("Nothing found for “{text}”", text=self._text)
             self._stack.show_empty(words, "", tr("Clear the search"), self._search.clear)
+        elif self._narrowing.chosen and self.filter != REQUESTS:
+            self._stack.show_empty(tr("Nothing matches"), "", tr("Show all"), self._widen)
         elif self.filter == REQUESTS:
             make = partial(self._desk.create, "service_request")
             self._stack.show_empty(tr("No open requests"), "", tr("Take in a request"), make)
@@ -144,6 +173,10 @@ class OrderList(QWidget):
             chosen = tr(FILTERS[self.filter][0])
             words = tr("No orders under “{filter}”", filter=chosen)
             self._stack.show_empty(words, "", tr("Show all"), partial(self._chips.choose, "all"))
+
+    def _widen(self) -> None:
+        self._narrowing.reset()
+        self.ask()
 
     def _failed(self, error: Exception) -> None:
         message = explain(error)

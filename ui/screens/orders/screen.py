@@ -97,12 +97,17 @@ class OrdersScreen(Screen):
         return self.request.request_id if shown is self.request else None
 
     def _chosen(self, row: OrderRow | RequestRow) -> None:
+        """In a narrow window the record takes the list's place, which arrow keys alone must not do."""
+        if not (self._split.narrow and self.list.by_keyboard):
+            self._take(row)
+
+    def _take(self, row: OrderRow | RequestRow) -> None:
         if row.id != self._shown_id:
             show = self._show_order if isinstance(row, OrderRow) else self._show_request
             self.order.settle(partial(show, row.id), self._mark_shown)
 
     def _opened(self, row: OrderRow | RequestRow) -> None:
-        self._chosen(row)
+        self._take(row)
         self._split.show_detail()
 
     def _show_order(self, order_id: UUID) -> None:
@@ -126,7 +131,7 @@ class OrdersScreen(Screen):
         """A wide page is never half empty: the first record stands beside the list."""
         first = self.list.first()
         if self._shown_id is None and first is not None and not self._split.narrow:
-            self._chosen(first)
+            self._take(first)
         else:
             self._mark_shown()
 
