@@ -1,6 +1,6 @@
 """What every screen is handed: the use cases, the queries, and the ways to reach the rest of the program."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
@@ -25,11 +25,19 @@ class SyncLink(Protocol):
 
     changed: SignalInstance
     """Emits the new SyncStatus."""
+    file: SignalInstance
+    """Emits FileNews of a file that was asked for, or that the server will not take."""
+    coming: Set[str]
+    """Hashes of files that were asked for."""
+    refused: Set[str]
+    """Hashes of files that the server will not take."""
 
     @property
     def status(self) -> SyncStatus: ...
 
     def sync_now(self) -> None: ...
+
+    def fetch(self, sha256: str) -> None: ...
 
     def pause(self) -> None: ...
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -14,14 +14,19 @@ from app.language import tr
 from app.queries.contacts import AttachmentRow
 from ui.acts import say
 from ui.desk import Desk
+from ui.messages import words_for
+from ui.sync_status import FileNews, FileState
 from ui.widgets.photo_dialog import PhotoDialog
 
 
-class KeptFiles:
+class KeptFiles(QObject):
     """`parent` is the page over which dialogs open."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
         self._desk, self._parent = desk, parent
+        self._wanted: dict[str, AttachmentRow] = {}
+        desk.sync.file.connect(self._arrived)
 
     def add(self, customer_id: UUID, paths: Sequence[Path], **where: Any) -> None:
         """Each is an action of its own: one that cannot be read keeps no other from being added."""
@@ -51,11 +56,25 @@ class KeptFiles:
 
     def _show(self, file: AttachmentRow, content: bytes | None) -> None:
         if content is None:
-            self._desk.toast(tr("This file has not arrived on this computer yet"))
+            self._wanted[file.sha256] = file
+            self._desk.toast(tr("Downloading {name}", name=file.file_name))
+            self._desk.sync.fetch(file.sha256)
         elif file.is_photo:
             PhotoDialog(self._parent.window(), file.file_name, content, partial(self.remove, file)).open()
         else:
             self._ask_where(file, content)
+
+    def _arrived(self, news: FileNews) -> None:
+        """It opens where somebody still waits for it; elsewhere a dialog would come out of the blue."""
+        file = self._wanted.pop(news.sha256, None)
+        if file is None:
+            return
+        if news.state is not FileState.HERE:
+            self._desk.toast(words_for(news.code, news.facts))
+        elif self._parent.isVisible():
+            self.show(file)
+        else:
+            self._desk.toast(tr("{name} is on this computer now", name=file.file_name))
 
     def _ask_where(self, file: AttachmentRow, content: bytes) -> None:
         """Files are sealed on this computer; a copy in the open is made only where the user wants it."""

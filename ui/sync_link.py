@@ -18,7 +18,7 @@ from app.domain.changes import Changes
 from app.domain.errors import SignInNeeded, SyncRefused
 from app.domain.registry import entity_named
 from ui.change_feed import ChangeFeed
-from ui.sync_status import SyncState, SyncStatus
+from ui.sync_status import FileNews, FileState, SyncState, SyncStatus
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ class SyncProcess(QObject):
 
     changed = Signal(object)
     tokens = Signal(str)
+    file = Signal(object)
+    """FileNews of a file that somebody waits for, or that the server will not take."""
     signed_in = Signal(object)
     """What the server said of the person who signed in, as the process passed it on."""
     sign_in_failed = Signal(object)
@@ -55,6 +57,8 @@ class SyncProcess(QObject):
         self._opening: dict[str, Any] | None = None
         self._asked: dict[str, Any] | None = None
         self._paused = False
+        self.coming: set[str] = set()
+        self.refused: set[str] = set()
         self._pause_ms = FIRST_PAUSE_MS
         self._process = QProcess(self)
         self._process.setProgram(program)
@@ -101,6 +105,14 @@ class SyncProcess(QObject):
     def sync_now(self) -> None:
         self._tell({"do": "sync"})
 
+    def fetch(self, sha256: str) -> None:
+        """Bring a file to this computer; `file` says what became of it."""
+        self.coming.add(sha256)
+        if self.running:
+            self._tell({"do": "fetch", "sha256": sha256})
+        else:
+            self._note_file(FileNews(sha256, FileState.FAILED, "sync.unreachable"))
+
     def tell_changed(self) -> None:
         """Something was committed here: there may be work to send."""
         self._tell({"do": "changed"})
@@ -146,6 +158,8 @@ class SyncProcess(QObject):
                 self._process.closeWriteChannel()
             case "changes":
                 self._feed.publish(_changes(message))
+            case "file":
+                self._note_file(FileNews.from_message(message))
             case "tokens":
                 token = str(message["refresh_token"])
                 if self._opening:  # a restarted process must not begin with a used one
@@ -162,6 +176,12 @@ class SyncProcess(QObject):
                 self.sign_in_failed.emit(SignInNeeded(message["code"], **message.get("facts", {})))
             case "log":
                 log.info("sync process: %s", message.get("text", ""))
+
+    def _note_file(self, news: FileNews) -> None:
+        self.coming.discard(news.sha256)
+        if news.state is FileState.REFUSED:
+            self.refused.add(news.sha256)
+        self.file.emit(news)
 
     def _start(self) -> None:
         if not self.running:
@@ -199,6 +219,8 @@ class SyncProcess(QObject):
 
     def _died(self, code: int, how: QProcess.ExitStatus) -> None:
         self._steady.stop()
+        for sha256 in tuple(self.coming):
+            self._note_file(FileNews(sha256, FileState.FAILED, "sync.interrupted"))
         if self._pause_ms > FIRST_PAUSE_MS:
             self._refuse_to_sign_in()
         if not self._opening and not self._asked:

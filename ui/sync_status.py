@@ -1,7 +1,7 @@
 """What the sync process last said about itself, and the words for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any, Self
@@ -36,10 +36,38 @@ class Progress:
         return min(100, self.rows * 100 // self.total) if self.total else 0
 
 
+class FileState(StrEnum):
+    """What became of a file."""
+
+    HERE = auto()
+    MISSING = auto()
+    FAILED = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True)
+class FileNews:
+    """The last three states say why by `code` and `facts`."""
+
+    sha256: str
+    state: FileState
+    code: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Self:
+        """Read a "file" line of the sync process; ValueError or KeyError where it is not one."""
+        code, facts = message.get("code") or "", message.get("facts") or {}
+        return cls(str(message["sha256"]), FileState(message["state"]), code, facts)
+
+
 @dataclass(frozen=True)
 class SyncStatus:
     """`pending` changes wait for upload, `attention` were refused, `conflicts` are open; this computer's
-    clock is `clock_off` seconds ahead of the server's."""
+    clock is `clock_off` seconds ahead of the server's.
+
+    Files go their own way: `files_up` wait for upload, `files_down` are coming.
+    """
 
     state: SyncState = SyncState.CHECKING
     pending: int = 0
@@ -50,11 +78,13 @@ class SyncStatus:
     synced_at: datetime | None = None
     retry_at: datetime | None = None
     clock_off: int = 0
+    files_up: int = 0
+    files_down: int = 0
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
         """Read a "state" line of the sync process; ValueError or KeyError where it is not one."""
-        progress = message.get("progress")
+        progress, files = message.get("progress"), message.get("files") or {}
         return cls(
             state=SyncState(message["state"]),
             pending=int(message.get("pending", 0)),
@@ -66,6 +96,8 @@ class SyncStatus:
             reason=message.get("reason"),
             synced_at=_moment(message.get("synced_at")),
             retry_at=_moment(message.get("retry_at")),
+            files_up=int(files.get("up", 0)),
+            files_down=int(files.get("down", 0)),
         )
 
     @property
@@ -94,6 +126,12 @@ def _offline(status: SyncStatus) -> str:
     return tr("Offline · {count} to sync", count=status.pending) if status.pending else tr("Offline")
 
 
+def _pending(status: SyncStatus) -> str:
+    if status.files_up and not status.pending:
+        return tr("Files to upload: {count}", count=status.files_up)
+    return tr("{count} to sync", count=status.pending)
+
+
 def _conflict(status: SyncStatus) -> str:
     count = status.conflicts
     return tr("1 conflict") if count == 1 else tr("{count} conflicts", count=count)
@@ -103,7 +141,7 @@ _WORDS: Mapping[SyncState, Callable[[SyncStatus], str]] = {
     SyncState.SYNCED: _synced,
     SyncState.CHECKING: lambda status: tr("Checking"),
     SyncState.SYNCING: _syncing,
-    SyncState.PENDING: lambda status: tr("{count} to sync", count=status.pending),
+    SyncState.PENDING: _pending,
     SyncState.OFFLINE: _offline,
     SyncState.CONFLICT: _conflict,
     SyncState.REFUSED: lambda status: tr("{count} refused by server", count=status.attention),

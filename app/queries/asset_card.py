@@ -97,7 +97,7 @@ def card(replica: Replica, clock: Clock, asset_id: UUID) -> AssetCard | None:
             requests=tuple(request_rows(session, ServiceRequest.asset_id == asset_id, limit=MOST)),
             history=tuple(asset_activity(session, asset_id)),
             notes=tuple(note_rows(session, Note.asset_id == asset_id)),
-            files=tuple(attachment_rows(session, Attachment.asset_id == asset_id)),
+            files=tuple(attachment_rows(session, replica, Attachment.asset_id == asset_id)),
         )
 
 

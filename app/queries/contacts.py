@@ -1,6 +1,6 @@
 """People and places of one customer, and what was written about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.customers import BuyingRole, Collaborator, Contact, Site
 from app.domain.notes import Attachment, BlobState, Note
 from app.domain.organisation import User
+from app.persistence.replica import Replica
 from app.queries.marks import Mark, marked
 
 
@@ -58,7 +59,7 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class AttachmentRow:
-    """`sha256` names the bytes in the blob store; they may still be on their way."""
+    """`sha256` names the bytes in the blob store; whether they are `here` or still on their way."""
 
     id: UUID
     file_name: str
@@ -68,6 +69,7 @@ class AttachmentRow:
     taken_at: datetime | None
     blob: BlobState
     mark: Mark
+    here: bool = False
 
     @property
     def is_photo(self) -> bool:
@@ -130,7 +132,9 @@ def note_rows(session: Session, about: ColumnElement[bool], limit: int = 100) ->
     return marked(session, NoteRow, found.all())
 
 
-def attachment_rows(session: Session, about: ColumnElement[bool], limit: int = 200) -> list[AttachmentRow]:
+def attachment_rows(
+    session: Session, replica: Replica, about: ColumnElement[bool], limit: int = 200
+) -> list[AttachmentRow]:
     """In the order they were added."""
     found = session.execute(
         select(
@@ -146,4 +150,6 @@ def attachment_rows(session: Session, about: ColumnElement[bool], limit: int = 2
         .order_by(Attachment.id)
         .limit(limit)
     )
-    return marked(session, AttachmentRow, found.all())
+    rows = marked(session, AttachmentRow, found.all())
+    elsewhere = replica.blobs.missing({row.sha256 for row in rows}) if rows else ()
+    return [replace(row, here=row.sha256 not in elsewhere) for row in rows]

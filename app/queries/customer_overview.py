@@ -118,7 +118,7 @@ def overview(replica: Replica, clock: Clock, customer_id: UUID) -> CustomerOverv
             plans=tuple(plan_rows(session, VisitPlan.customer_id == customer_id)),
             commitments=tuple(commitment_rows(session, now.date(), Commitment.customer_id == customer_id)),
             notes=tuple(note_rows(session, Note.customer_id == customer_id)),
-            files=tuple(attachment_rows(session, Attachment.customer_id == customer_id)),
+            files=tuple(attachment_rows(session, replica, Attachment.customer_id == customer_id)),
             activity=tuple(customer_activity(session, customer_id)),
         )
 

@@ -163,7 +163,7 @@ def card(replica: Replica, clock: Clock, order_id: UUID) -> OrderCard | None:
             replacements=tuple(replacements(session, PartReplacement.service_order_id == order_id)),
             sign_off=signed,
             notes=tuple(note_rows(session, Note.service_order_id == order_id)),
-            files=tuple(attachment_rows(session, Attachment.service_order_id == order_id)),
+            files=tuple(attachment_rows(session, replica, Attachment.service_order_id == order_id)),
             mark=gravest((row.mark, *(child.mark for child in below))),
         )
 

@@ -82,7 +82,7 @@ def card(replica: Replica, clock: Clock, visit_id: UUID) -> VisitCard | None:
             next_states=tuple(state for state in VisitState if state in edges),
             commitments=tuple(commitment_rows(session, now.date(), Commitment.visit_id == visit_id)),
             notes=tuple(note_rows(session, Note.visit_id == visit_id)),
-            files=tuple(attachment_rows(session, Attachment.visit_id == visit_id)),
+            files=tuple(attachment_rows(session, replica, Attachment.visit_id == visit_id)),
             prep=_prep(session, visit.customer_id, now),
         )
 

@@ -28,7 +28,7 @@ from ui.widgets.cards import Card, Metric
 from ui.widgets.filter_chips import FilterChips
 from ui.widgets.labels import Avatar, Chip, Glyph, label
 from ui.widgets.master_detail import MasterDetail
-from ui.widgets.photo_strip import Photo, PhotoStrip, thumbnail
+from ui.widgets.photo_strip import Photo, PhotoStrip, Sign, thumbnail
 from ui.widgets.record_header import RecordHeader
 from ui.widgets.signature_pad import SignaturePad, signature_image
 from ui.widgets.states import EmptyState, ErrorState, Loading, StateStack
@@ -73,7 +73,8 @@ def a_chart() -> BarChart:
 
 def a_strip() -> PhotoStrip:
     made = PhotoStrip()
-    made.show_photos([Photo(uuid4(), "铭牌", QImage(40, 30, QImage.Format.Format_RGB32), waiting=True)])
+    sign = Sign("cloud-upload", "warn", "等待上传")
+    made.show_photos([Photo(uuid4(), "铭牌", QImage(40, 30, QImage.Format.Format_RGB32), sign)])
     return made
 
 

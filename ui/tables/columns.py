@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 
 from app.domain.assets import AssetStatus
+from app.domain.notes import BlobState
 from app.domain.service_orders import OrderState
 from app.domain.visits import VisitState
 from app.language import tr
 from app.queries.assets import AssetRow
 from app.queries.contacts import AttachmentRow, CollaboratorRow, ContactRow, NoteRow, SiteRow
+from app.queries.marks import Mark
 from app.queries.orders import OrderRow, RequestRow
 from app.queries.visits import CommitmentRow, VisitPlanRow, VisitRow
+from ui.file_signs import sign_of
 from ui.formats import moment, near_day, short_day, size
 from ui.tables.cells import Cell, Column
 
@@ -144,7 +147,18 @@ def notes() -> list[Column[NoteRow]]:
 
 def files() -> list[Column[AttachmentRow]]:
     return [
-        Column(tr("File name"), lambda r: Cell(r.file_name, size(r.size), mark=r.mark.value)),
+        Column(tr("File name"), lambda r: Cell(r.file_name, size(r.size), mark=_file_mark(r))),
         Column(tr("Taken"), lambda r: short_day(r.taken_at.date()) if r.taken_at else "–", 120),
-        Column(tr("Upload"), lambda r: Cell(tr(r.blob.label), tone="neutral"), 160),
+        Column(tr("Where"), _where, 180),
     ]
+
+
+def _file_mark(row: AttachmentRow) -> str:
+    """Bytes that wait are as unsent as a row that waits."""
+    waits = row.blob is BlobState.PENDING and row.here and row.mark is Mark.NONE
+    return Mark.UNSYNCED.value if waits else row.mark.value
+
+
+def _where(row: AttachmentRow) -> Cell:
+    sign = sign_of(row)
+    return Cell(sign.words, tone=sign.tone) if sign else Cell(tr("on this computer"), tone="ok")

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.language import tr
 from ui.layout import clear
 from ui.theme import theme
+from ui.tokens import TONES
 from ui.widgets.flow_layout import FlowLayout
 from ui.widgets.painting import CENTRE, fill, focus_ring, glyph, outline, words
 
@@ -18,13 +19,22 @@ SIDE = 96
 
 
 @dataclass(frozen=True)
+class Sign:
+    """An icon, its tone and a few words."""
+
+    icon: str
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Photo:
-    """`image` is None while the bytes are not on this computer; `waiting`: not uploaded yet."""
+    """`image` is None while the bytes are not on this computer; `sign` says where they are."""
 
     id: UUID
     caption: str
     image: QImage | None = None
-    waiting: bool = False
+    sign: Sign | None = None
 
 
 def thumbnail(data: bytes, side: int = SIDE * 2) -> QImage | None:
@@ -76,7 +86,9 @@ class _Tile(QAbstractButton):
         super().__init__()
         self._photo = photo
         self.setAccessibleName(photo.caption if photo else tr("Add photo"))
-        self.setToolTip(photo.caption if photo else "")
+        where = photo.sign.words if photo and photo.sign else ""
+        self.setAccessibleDescription(where)
+        self.setToolTip("\n".join(part for part in (photo.caption, where) if part) if photo else "")
         self.setFixedSize(theme.px(SIDE), theme.px(SIDE))
 
     def sizeHint(self) -> QSize:
@@ -95,18 +107,24 @@ class _Tile(QAbstractButton):
         if self._photo and self._photo.image:
             self._paint_image(painter, area, self._photo.image)
         else:
-            adding = self._photo is None
-            glyph(painter, "camera" if adding else "image", "text3", theme.px(20), area.center())
+            glyph(painter, "image" if self._photo else "camera", "text3", theme.px(20), area.center())
             below = QRectF(area.left(), area.center().y() + theme.px(14), area.width(), theme.px(18))
             words(painter, below, self.accessibleName(), "caption", "text3", CENTRE)
-        if self._photo and self._photo.waiting:
-            corner = QRectF(area.right() - theme.px(24), area.top() + 4, theme.px(20), theme.px(20))
-            fill(painter, corner, "warnSoft", corner.width() / 2)
-            glyph(painter, "cloud-upload", "warn", theme.px(13), corner.center())
+        if self._photo and self._photo.sign:
+            self._paint_sign(painter, area, self._photo.sign)
         if self.hasFocus():
             focus_ring(painter, area, 8)
         else:
             outline(painter, area, "border", 8)
+
+    def _paint_sign(self, painter: QPainter, area: QRectF, sign: Sign) -> None:
+        """Along the top, on a ground of its own: the picture below may have any colour."""
+        tone = TONES[sign.tone]
+        band = QRectF(area.left(), area.top(), area.width(), theme.px(20))
+        fill(painter, band, tone.soft, 4)
+        at = QPointF(band.left() + theme.px(12), band.center().y())
+        glyph(painter, sign.icon, tone.text, theme.px(13), at)
+        words(painter, band.adjusted(theme.px(22), 0, -theme.px(3), 0), sign.words, "badge", tone.text)
 
     def _paint_image(self, painter: QPainter, area: QRectF, image: QImage) -> None:
         clip = QPainterPath()

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from PySide6.QtGui import QImage
 
-from app.domain.notes import BlobState
 from app.language import tr
 from app.queries.contacts import AttachmentRow
 from app.queries.order_card import OrderCard
 from ui.desk import Desk
+from ui.file_signs import sign_of
 from ui.formats import moment, size
 from ui.kept_files import KeptFiles
 from ui.screens.orders.lines import Line, LinesCard
+from ui.sync_status import FileNews
 from ui.widgets.buttons import button
 from ui.widgets.photo_strip import Photo, PhotoStrip, thumbnail
 
@@ -34,6 +35,7 @@ class FilesCard(LinesCard):
         self._strip = PhotoStrip()
         self._strip.opened.connect(self._open)
         self._strip.add_requested.connect(self.ask_for_files)
+        desk.sync.file.connect(self._sync_spoke)
         self.body.insertWidget(0, self._strip)
 
     def show_card(self, card: OrderCard) -> None:
@@ -44,6 +46,10 @@ class FilesCard(LinesCard):
         unknown = [f.sha256 for f in card.files if f.is_photo and self._small.get(f.sha256) is None]
         if unknown:
             self._desk.read(partial(_decode, self._desk.queries.file, unknown), self._decoded, owner=self)
+
+    def _sync_spoke(self, _: FileNews) -> None:
+        if self._card is not None:
+            self.show_card(self._card)
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Keep them with the order and its machine."""
@@ -60,12 +66,12 @@ class FilesCard(LinesCard):
         return {"asset_id": machine.id if machine else None, "service_order_id": self._card.row.id}
 
     def _line(self, file: AttachmentRow) -> Line:
-        waiting = tr("waits for upload") if file.blob is BlobState.PENDING else ""
+        sign = sign_of(file, self._desk.sync)
         added = moment(file.taken_at) if file.taken_at else ""
         return Line(
-            "file-text",
+            sign.icon if sign else "file-text",
             file.file_name,
-            " · ".join(part for part in (size(file.size), added, waiting) if part),
+            " · ".join(part for part in (size(file.size), added, sign.words if sign else "") if part),
             mark=file.mark,
             opened=partial(self._open, file.id),
             removed=partial(self._kept.remove, file),
@@ -75,7 +81,7 @@ class FilesCard(LinesCard):
         assert self._card is not None
         self._strip.show_photos(
             [
-                Photo(f.id, f.file_name, self._small.get(f.sha256), f.blob is BlobState.PENDING)
+                Photo(f.id, f.file_name, self._small.get(f.sha256), sign_of(f, self._desk.sync))
                 for f in self._card.files
                 if f.is_photo
             ]
