@@ -1,11 +1,10 @@
 """The menu of anything that can be put on paper: save it, open it, print it."""
 
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTemporaryDir, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
 
@@ -31,8 +30,8 @@ class PaperMenu(QObject):
         self._desk = desk
         self._name = ""
         self._make: Callable[[], Sheet] | None = None
-        # A sheet that is opened is a copy in the open; it goes when the program ends.
-        self._copies = tempfile.TemporaryDirectory(prefix="roundtrip-", ignore_cleanup_errors=True)
+        # A sheet that is opened is a copy in the open; it goes with the page.
+        self._copies = QTemporaryDir()
 
     def show_record(self, name: str, make: Callable[[], Sheet]) -> None:
         """`make` is called in a worker; a file is called `name` unless the user says otherwise."""
@@ -62,7 +61,7 @@ class PaperMenu(QObject):
         dialog.open()
 
     def _open(self) -> None:
-        self.save(Path(self._copies.name) / self.file_name, _show)
+        self.save(Path(self._copies.filePath(self.file_name)), _show)
 
     def _print(self) -> None:
         if self._make:
