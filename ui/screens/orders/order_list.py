@@ -62,11 +62,9 @@ class OrderList(QWidget):
         self._list.search_with(self._search)
         self._chips = FilterChips([(key, tr(words)) for key, (words, _) in FILTERS.items()], tr("Filter"))
         known = fields(ServiceOrder)
+        state, kind = known["state"].label, known["type"].label
         self._narrowing = NarrowingChips(
-            [
-                options_of("state", tr(known["state"].label), OrderState),
-                options_of("type", tr(known["type"].label), OrderType),
-            ]
+            [options_of("state", tr(state), OrderState), options_of("type", tr(kind), OrderType)]
         )
         self._narrowing.changed.connect(self.ask)
         self._count = label("", "label", "text3")

@@ -82,13 +82,13 @@ class RequestView(QWidget):
             self._stack.show_empty(words, tr("It was deleted, or its customer is with someone else now."))
             return
         values = record.values
-        state = values["state"]
+        state, channel = values["state"], values["channel"]
         self._header.show_record(
             record.title[:_SHORTER_TITLE],
             [request_chip(state), *severity_chips(values["severity"]), *mark_chips(record.mark)],
             [
                 ("clock", tr("reported {when}", when=moment(values["reported_at"]))),
-                ("phone", tr(values["channel"].label)),
+                ("phone", tr(channel.label)),
             ],
         )
         self._make.setVisible(state is RequestState.OPEN)
