@@ -63,10 +63,12 @@ class Theme(QObject):
         hints.setColorScheme(wanted or Qt.ColorScheme.Unknown)  # title bar and native dialogs follow
         self.dark = (wanted or hints.colorScheme()) == Qt.ColorScheme.Dark
         self._tokens = DARK if self.dark else LIGHT
-        app.setStyle("Fusion")
-        app.setPalette(self._palette())
+        look = sheet(self._tokens, self.scale)
+        if look != app.styleSheet():  # it takes long with many widgets, and another language needs none
+            app.setStyle("Fusion")
+            app.setPalette(self._palette())
+            app.setStyleSheet(look)
         app.setFont(self.font("body"))
-        app.setStyleSheet(sheet(self._tokens, self.scale))
         self.changed.emit()
 
     def follow_system(self, app: QApplication) -> None:

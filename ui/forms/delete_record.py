@@ -18,7 +18,7 @@ def delete_record(desk: Desk, parent: QWidget, entity: type[Entity], row_id: UUI
 
     def delete() -> None:
         said = say(desk, tr("Deleted: {title}", title=title))
-        desk.change(partial(desk.services.records.delete, entity, row_id), said)
+        desk.change(partial(desk.services.records.delete, entity, row_id), said, desk.fail)
 
     Question(
         parent.window(),

@@ -83,7 +83,8 @@ class PlaceEditor(Editor):
 
     def _follow(self) -> None:
         names = [place.name for place in self._places()]
-        if names and self.read() not in names:
+        nowhere = self._above is not None and self._above.read() is None
+        if nowhere or (names and self.read() not in names):
             self._box.setCurrentText(names[0] if len(names) == 1 else "")
             self._settle()
 

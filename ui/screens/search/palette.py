@@ -28,6 +28,8 @@ class SearchPalette(Popup):
         super().__init__(window)
         self._desk = desk
         self._question: Task | None = None
+        self._answered: str | None = None
+        self._enter_waits = False
         self.setFixedSize(theme.px(WIDTH), theme.px(HEIGHT))
         self.setAccessibleName(tr("Search everything"))
         self._field = QLineEdit()
@@ -54,8 +56,10 @@ class SearchPalette(Popup):
     def _search(self) -> None:
         if self._question:
             self._question.cancel()
-        typed = self._field.text().strip()
+        self._pause.stop()
+        typed = self._typed()
         if not typed:
+            self._answered = typed
             self._list_entries(actions(self._desk, ""))
             self._remark.setText(tr("Chinese, pinyin or initials, a number or a part of one"))
             return
@@ -69,12 +73,16 @@ class SearchPalette(Popup):
     def _show(self, typed: str, result: SearchResult) -> None:
         entries = found(self._desk, result.hits)
         records = sum(not entry.is_heading for entry in entries)
-        self._list_entries([*entries, *actions(self._desk, typed if records else "")])
+        wanted = actions(self._desk, typed)
+        self._list_entries([*entries, *wanted] or actions(self._desk, ""))
+        self._answered = typed
         self._remark.setText(
             tr("{count} found on this computer · {ms:.0f} ms", count=records, ms=result.milliseconds)
             if records
             else tr("Nothing found for “{text}”", text=typed)
         )
+        if self._enter_waits:
+            self._choose(self._list.currentItem())
 
     def _failed(self, error: Exception) -> None:
         self._list.clear()
@@ -101,7 +109,19 @@ class SearchPalette(Popup):
                 return
             place += step
 
+    def _enter(self) -> None:
+        """Whoever types fast and presses Enter means what he typed, not what is listed yet."""
+        self._enter_waits = self._answered != self._typed()
+        if self._enter_waits:
+            self._search()
+        else:
+            self._choose(self._list.currentItem())
+
+    def _typed(self) -> str:
+        return self._field.text().strip()
+
     def _choose(self, item: QListWidgetItem | None) -> None:
+        self._enter_waits = False
         entry: Entry | None = item.data(ENTRY) if item else None
         if entry is None or entry.chosen is None:
             return
@@ -121,6 +141,6 @@ class SearchPalette(Popup):
                 self._move(1 if event.key() == Qt.Key.Key_Down else -1)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._choose(self._list.currentItem())
+                self._enter()
                 return True
         return super().eventFilter(watched, event)
