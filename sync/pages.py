@@ -27,7 +27,8 @@ class Header:
 class End:
     """Where to go on: `cursor` is opaque. `head` is the server's newest commit; `again` says that
     more came into view meanwhile. `acked` is the last mutation the server has of each device; `total`,
-    with the first page of all, how many rows there will be."""
+    with the first page of all, how many rows there will be. `first`: only what is needed soonest, and
+    once it is complete the pull of the whole begins."""
 
     cursor: str
     complete: bool
@@ -35,6 +36,7 @@ class End:
     head: int
     acked: Mapping[UUID, int]
     total: int | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def _end(said: Mapping[str, Any]) -> End:
     try:
         acked = {UUID(device): int(n) for device, n in said["acked"].items()}
         complete, again = said["complete"] is True, said["again"] is True
-        return End(str(said["cursor"]), complete, again, int(said["head"]), acked, said.get("total"))
+        first = said.get("first") is True
+        return End(str(said["cursor"]), complete, again, int(said["head"]), acked, said.get("total"), first)
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise MalformedMessage("end") from problem

@@ -12,7 +12,7 @@ class Fact(StrEnum):
     POSITION = "position"  # the token of the next page, while a pull is under way
     HEAD = "head"  # the commit our rows stand at
     LAST_N = "last_n"  # the last number this device gave to a mutation
-    WHOLE = "whole"  # the pull under way began at nothing and replaces what we hold
+    WHOLE = "whole"  # the pull under way, or the next, begins at nothing and replaces what we hold
     SYNCED_AT = "synced_at"  # when a round last ended well
     REFRESH = "refresh"  # the nonce of a sign-in renewal whose answer may have been lost
 

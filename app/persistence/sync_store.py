@@ -24,10 +24,12 @@ from sync.protocol import Mutation, Result
 
 @dataclass(frozen=True)
 class Position:
-    """What the server is asked to go on from: its token, and our last mutation known to be settled."""
+    """What the server is asked to go on from: its token, and our last mutation known to be settled.
+    `first`: we hold nothing yet, and would like to have first what is needed soonest."""
 
     token: str
     settled: int
+    first: bool
 
 
 class SyncStore:
@@ -49,7 +51,8 @@ class SyncStore:
         with self._replica.read() as session:
             connection = session.connection()
             token = facts.get(connection, Fact.POSITION) or facts.get(connection, Fact.CURSOR)
-            return Position(token or "", settled(connection))
+            first = not token and facts.get(connection, Fact.WHOLE) is None
+            return Position(token or "", settled(connection), first)
 
     def stage(self, page: Page) -> None:
         """Keep a page, and where the next one begins, until the pull is complete."""
@@ -58,7 +61,8 @@ class SyncStore:
             facts.put(connection, Fact.POSITION, page.end.cursor)
 
     def apply(self, last: Page) -> Changes:
-        """Bring a pull on show, now that its last page is here, in one transaction with the new cursor."""
+        """Bring a pull on show, now that its last page is here, in one transaction with the new cursor,
+        which after a first part is where every pull begins."""
         end = last.end
         if not last.rows and self._is_news_to_nobody(end):
             return Changes()
@@ -66,10 +70,11 @@ class SyncStore:
             pages = chain(_staged(connection), [last])
             changes = apply(connection, pages, end, whole=facts.get(connection, Fact.WHOLE) is not None)
             self._check_acked(connection, end.acked)
-            facts.put(connection, Fact.CURSOR, end.cursor)
+            facts.put(connection, Fact.CURSOR, end.cursor or None)
             if not end.again:
                 facts.put(connection, Fact.HEAD, str(end.head))
-            facts.put(connection, Fact.WHOLE, None)
+            # After a first part the whole begins at nothing, and names what came with the part again.
+            facts.put(connection, Fact.WHOLE, "1" if end.first else None)
             _unstage(connection)
             commit(connection)
         return changes

@@ -2,7 +2,8 @@
 
 A finished pull leaves (seq, nonce). Between two pages the token also holds where the paging began,
 the last row sent, and the newest commit when that page was cut, with its nonce: a server restored
-from a backup has other nonces, and pages of two histories must never be mixed.
+from a backup has other nonces, and pages of two histories must never be mixed. Nor may those of a
+first part and of the whole: `roots` says which customers the pages are limited to.
 """
 
 import base64
@@ -23,13 +24,14 @@ class StaleCursor(SyncRefused):
 
 @dataclass(frozen=True)
 class Page:
-    """The last page sent, of a pull that began at commit `start`."""
+    """The last page sent, of a pull that began at commit `start`; with `roots`, of a first part."""
 
     start: int
     seq: int
     id: str
     head: int
     nonce: str
+    roots: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Cursor:
     page: Page | None = None
 
     def to_token(self) -> str:
+        if self == Cursor():
+            return ""
         parts = [self.seq, self.nonce, *(astuple(self.page) if self.page else ())]
         return base64.urlsafe_b64encode(orjson.dumps(parts)).decode()
 
@@ -60,7 +64,7 @@ class Cursor:
         return cls(parts[0], parts[1], Page(*parts[2:]) if parts[2:] else None)
 
 
-_SHAPES: list[list[type]] = [[int, str], [int, str, int, int, str, int, str]]
+_SHAPES: list[list[type]] = [[int, str], [int, str, int, int, str, int, str, str]]
 
 
 def _in_range(part: Any) -> bool:

@@ -179,7 +179,10 @@ class Line:
     def _pull(self, pull_: Pull) -> Page:
         try:
             with self.office.database.read() as connection:
-                cut = pull(connection, self.caller, pull_.token, settled=pull_.settled, limit=self.page_rows)
+                cut = pull(
+                    connection, self.caller, pull_.token,
+                    settled=pull_.settled, limit=self.page_rows, first=pull_.first,
+                )  # fmt: skip
         except StaleCursor as stale:
             raise STALE[stale.code](stale.code) from stale
         return read_page(cut.body)

@@ -27,14 +27,16 @@ def pull(
     cursor: Annotated[str, Query(max_length=500)] = "",
     settled: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ROWS)] = PAGE_ROWS,
+    first: bool = False,
 ) -> Response:
-    """The page after `cursor`, with results of the device's mutations numbered above `settled`.
+    """The page after `cursor`, with results of the device's mutations numbered above `settled`. With `first`
+    and no cursor, what matters most may come first; a page then says that it is of that part.
 
     409 where the laptop must begin again. Pages are bounded, so each is built whole: the answer says
     its length, a cut connection shows, and no slow network holds a database connection.
     """
     with server.database.read() as connection:
-        page = cut_page(connection, caller, cursor, settled=settled, limit=limit)
+        page = cut_page(connection, caller, cursor, settled=settled, limit=limit, first=first)
     encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
     headers = {"Vary": "Accept-Encoding", "Cache-Control": "no-store"}
     if encoding:
