@@ -4,6 +4,7 @@ Used in development only (`poe messages`, `poe translations`); the program reads
 Texts come from calls of `tr` and `msgid`, and from the labels of the domain's fields and options.
 """
 
+import ast
 import io
 import re
 import sys
@@ -11,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 PO = ROOT / "resources" / "locale" / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
 GAP = re.compile(r"\{(\w+)")
-KEYWORDS = {"tr": None, "msgid": None, "_": None}
+CALLS = ("tr", "msgid")
 
 
 def texts() -> set[str]:
@@ -35,9 +35,18 @@ def texts() -> set[str]:
 
 def _called() -> Iterator[str]:
     for package in ("app", "ui", "sync"):
-        found = extract_from_dir(ROOT / package, [("**.py", "python")], keywords=KEYWORDS)
-        for _file, _line, message, _comments, _context in found:
-            yield message if isinstance(message, str) else message[0]
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS and node.args:
+                    yield from _constants(node.args[0])
+
+
+def _constants(said: ast.expr) -> Iterator[str]:
+    """The texts an argument may be; a look-up such as `labels["status"]` is none."""
+    if isinstance(said, ast.IfExp):
+        yield from (*_constants(said.body), *_constants(said.orelse))
+    elif isinstance(said, ast.Constant) and isinstance(said.value, str):
+        yield said.value
 
 
 def _declared() -> Iterator[str]:
