@@ -24,7 +24,9 @@ from ui.screens.visits.screen import EVERYBODY, LIST, PLANS, PROMISES
 
 
 @pytest.fixture
-def page(language, qtbot, desk, shell, replica) -> VisitsPage:
+def page(request, qtbot, desk, shell, replica) -> VisitsPage:
+    if "language" in request.fixturenames:
+        request.getfixturevalue("language")  # texts are those of the moment a widget is made
     return VisitsPage(qtbot, desk, shell, replica)
 
 
@@ -38,7 +40,7 @@ def visit(page, customer) -> UUID:
     return page.planned(customer, purpose="主轴异响", **PREPARED)
 
 
-def test_the_week_shows_my_visits_and_everybodys_when_asked(page, customer, visit):
+def test_the_week_shows_my_visits_and_everybodys_when_asked(page, customer, visit, language):
     page.planned(customer, owner_id=None)
     page.screen.reload()
     page.wait(lambda: page.entries() == [customer.name])
@@ -60,7 +62,7 @@ def test_one_turns_to_other_weeks_and_back(page, customer, visit):
     page.wait(lambda: len(page.entries()) == 1)
 
 
-def test_a_visit_is_moved_with_the_keyboard_and_put_back(page, visit):
+def test_a_visit_is_moved_with_the_keyboard_and_put_back(page, visit, language):
     page.wait(lambda: len(page.entries()) == 1)
     grid = page.screen.week.week._grid
     page.qtbot.keyClick(grid, Qt.Key.Key_Down)
@@ -120,7 +122,7 @@ def test_a_narrow_page_shows_the_visit_instead_of_the_week(page, visit):
     assert not page.screen.visit.isVisible()
 
 
-def test_a_visit_is_planned_at_the_time_asked_for(page, customer):
+def test_a_visit_is_planned_at_the_time_asked_for(page, customer, language):
     page.screen.week.asked_new.emit(TEN + timedelta(days=1))
     dialog = page.dialog(VisitDialog)
     dialog.form.editor("customer_id").show(customer.id, customer.name)
@@ -137,7 +139,7 @@ def test_a_visit_is_planned_at_the_time_asked_for(page, customer):
     assert made.purpose == "回访"
 
 
-def test_nobody_sets_out_without_purpose_plan_and_expectation(page, customer):
+def test_nobody_sets_out_without_purpose_plan_and_expectation(page, customer, language):
     page.screen.create_record("visit", {"customer_id": customer.id})
     dialog = page.dialog(VisitDialog)
 
@@ -189,7 +191,7 @@ def test_a_new_visit_begins_at_the_next_hour_one_may_call(now, usual):
     assert next_hour(datetime.fromisoformat(now)) == datetime.fromisoformat(usual)
 
 
-def test_the_list_has_what_is_ahead_missed_and_done(page, customer, visit):
+def test_the_list_has_what_is_ahead_missed_and_done(page, customer, visit, language):
     page.planned(customer, purpose="没去成", planned_from=TEN - timedelta(days=2), state=VisitState.MISSED)
     page.planned(customer, purpose="去过了", planned_from=TEN - timedelta(days=9), state=VisitState.DONE)
     page.screen.board.choose(LIST)
@@ -205,7 +207,7 @@ def test_the_list_has_what_is_ahead_missed_and_done(page, customer, visit):
     page.wait(lambda: page.listed() == ["去过了"])
 
 
-def test_an_empty_list_offers_to_plan(page):
+def test_an_empty_list_offers_to_plan(page, language):
     page.screen.board.choose(LIST)
 
     page.wait(lambda: page.says(tr("No visits are planned")))
@@ -223,7 +225,7 @@ def test_the_view_chosen_is_still_there_later(page, visit):
     assert page.screen.list.isVisible()
 
 
-def test_visits_that_fall_due_are_planned_once(page, customer):
+def test_visits_that_fall_due_are_planned_once(page, customer, language):
     pulled(page.replica, a_visit_plan(customer.id, owner_id=LI_WEI, starts_on=TODAY, visit_cadence=30))
     page.screen.board.choose(PLANS)
     page.wait(lambda: page.screen.plans.table.model().rowCount() == 1)
@@ -275,7 +277,7 @@ def test_a_visit_plan_is_made_and_edited(page, customer):
     page.wait(lambda: page.stored(VisitPlan, plan.id).visit_cadence == 14)
 
 
-def test_a_promise_is_kept_from_the_list(page, customer):
+def test_a_promise_is_kept_from_the_list(page, customer, language):
     promise = a_commitment(customer.id, owner_id=LI_WEI)
     promise_id = promise.id
     pulled(page.replica, promise)

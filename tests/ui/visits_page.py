@@ -116,7 +116,10 @@ class VisitsPage:
             return [found for found in self.screen.findChildren(kind) if found.isVisible()]
 
         self.wait(lambda: bool(shown()))
-        return shown()[-1]
+        found = shown()[-1]
+        found.activateWindow()
+        self.wait(found.isActiveWindow)
+        return found
 
     def answer(self, words: str) -> None:
         self.press(words, self.dialog(Question))
