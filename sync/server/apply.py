@@ -37,21 +37,25 @@ POINTERS: Mapping[str, list[tuple[type[Entity], str]]] = {
 }
 
 
-def apply(log: ChangeLog, caller: Caller, mutation: Mutation, acted_at: str) -> tuple[UUID, ...]:
+def apply(
+    log: ChangeLog, rights: Rights, caller: Caller, mutation: Mutation, acted_at: str
+) -> tuple[UUID, ...]:
     """Bring `mutation` into `log`; the conflicts it opened or continued.
 
     Raises Rejection or RuleViolation; `log` must then not be committed.
     """
-    return _Application(log, caller, mutation, acted_at).run()
+    return _Application(log, rights, caller, mutation, acted_at).run()
 
 
 class _Application:
-    def __init__(self, log: ChangeLog, caller: Caller, mutation: Mutation, acted_at: str) -> None:
+    def __init__(
+        self, log: ChangeLog, rights: Rights, caller: Caller, mutation: Mutation, acted_at: str
+    ) -> None:
         self._log = log
+        self._rights = rights
         self._device = caller.device
         self._mutation = mutation
         log.load(op.id.hex for op in mutation.ops)
-        self._rights = Rights(log.connection, caller)
         self._disputes = Disputes(log, caller, mutation, acted_at)
         self._new = {op.id.hex: op for op in mutation.ops if op.kind is OpKind.CREATE}
 

@@ -33,7 +33,7 @@ from app.domain.organisation import TerritoryAssignment, User
 from app.domain.registry import entity_named
 from app.domain.types import InstantType, Stored
 from sync.protocol import Values
-from sync.server.intervals import CHUNK, place_customers, place_users
+from sync.server.intervals import CHUNK, place_changed, place_customers, place_users
 from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
 
@@ -67,27 +67,52 @@ class Row:
     acted_at: str = ""
 
 
+class Held:
+    """The rows one transaction has read and holds until its end, as it would leave them."""
+
+    def __init__(self, connection: Connection, tenant: str) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._rows: dict[str, Row | None] = {}
+
+    def rows(self, ids: Iterable[str]) -> dict[str, Row | None]:
+        """Those with these ids, read in order of id, so that no two transactions wait in a ring."""
+        wanted = set(ids)
+        missing = sorted(wanted - self._rows.keys())
+        for start in range(0, len(missing), CHUNK):
+            chunk = missing[start : start + CHUNK]
+            self._rows |= dict.fromkeys(chunk)
+            for found in self._connection.execute(_HELD, {"tenant": self._tenant, "ids": chunk}):
+                self._rows[found.id] = read_row(found)
+        return {row_id: self._rows[row_id] for row_id in wanted}
+
+    def leave(self, rows: Mapping[str, Row]) -> None:
+        """They were written."""
+        self._rows |= rows
+
+
 class ChangeLog:
-    """One writing transaction's view of a tenant: read, change, and `commit` once at the end."""
+    """One commit's view of a tenant: read, change, and `commit` once at the end.
+
+    Commits of one transaction share what it has `held`.
+    """
 
     def __init__(
-        self, connection: Connection, tenant: str, author: Author, today: date | None = None
-    ) -> None:
+        self, connection: Connection, tenant: str, author: Author, today: date | None = None,
+        held: Held | None = None,
+    ) -> None:  # fmt: skip
         self.connection = connection
         self.tenant = tenant
         self._author = author
         self._today = today or date.today()
+        self._held = held or Held(connection, tenant)
         self._before: dict[str, Row | None] = {}
         self._after: dict[str, Row] = {}
 
     def load(self, ids: Iterable[str]) -> None:
-        """Read these rows and hold them until the end; in order of id, so that no two wait in a ring."""
-        missing = sorted(set(ids) - self._before.keys())
-        for start in range(0, len(missing), CHUNK):
-            chunk = missing[start : start + CHUNK]
-            self._before |= dict.fromkeys(chunk)
-            for found in self.connection.execute(_HELD, {"tenant": self.tenant, "ids": chunk}):
-                self._before[found.id] = read_row(found)
+        """Read these rows and hold them until the end."""
+        if missing := set(ids) - self._before.keys():
+            self._before |= self._held.rows(missing)
 
     def row(self, row_id: str) -> Row | None:
         """The row as this transaction would leave it, deleted or not; None where there never was one."""
@@ -141,6 +166,7 @@ class ChangeLog:
         seq = next_seq(self.connection, self.tenant)
         self._write_log(seq)
         self._write_intervals(seq)
+        self._held.leave(self._after)
         return seq
 
     def _put(self, old: Row | None, new: Row) -> None:
@@ -203,7 +229,8 @@ class ChangeLog:
             before = self._before[row.id]
             states = [row.values, before.values] if before else [row.values]
             if row.entity is Customer and not row.deleted:
-                customers[row.id] = row.values
+                if before is None or place_changed(row.id, before.values, row.values):
+                    customers[row.id] = row.values
             elif row.entity is User:
                 users.add(row.id)
             elif row.entity in (TerritoryAssignment, Collaborator):

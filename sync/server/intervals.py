@@ -25,6 +25,11 @@ def open_catalogue(connection: Connection, tenant: str) -> None:
     connection.execute(insert(MEMBER).values(values))
 
 
+def place_changed(row_id: str, before: Values, after: Values) -> bool:
+    """Does the customer belong to other scopes than before? Most edits leave it where it is."""
+    return scopes_of_customer(row_id, before) != scopes_of_customer(row_id, after)
+
+
 def place_customers(connection: Connection, tenant: str, seq: int, customers: Mapping[str, Values]) -> None:
     """Customers as they are after this commit; a deleted one keeps its place, so that all may hear."""
     wanted = {row_id: scopes_of_customer(row_id, values) for row_id, values in customers.items()}

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from app.domain.conflicts import Conflict
-from app.domain.customers import Customer
-from app.domain.entity import CATALOGUE, Entity, fields
+from app.domain.customers import Collaborator, Customer
+from app.domain.entity import CATALOGUE, Entity, fields, name_of
 from app.domain.errors import SyncRefused
 from app.domain.fields import Policy
 from app.domain.notes import Attachment
@@ -44,8 +44,15 @@ _SEES = select(sees(_ROOT, NOW))
 _SAW = select(saw_after(_ROOT, bindparam("since", type_=WHOLE)))
 
 
+MOVING = frozenset(map(name_of, ORGANISATION | {Customer, Collaborator}))
+"""Entities whose rows decide who may do what."""
+
+
 class Rights:
-    """Of one caller, for one mutation. Each method raises Rejection where he may not."""
+    """Of one caller, until a mutation touches rows that decide about rights.
+
+    Each method raises Rejection where he may not.
+    """
 
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection

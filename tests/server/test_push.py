@@ -9,10 +9,15 @@ import pytest
 
 from app.domain.customers import Contact, Customer
 from app.domain.ids import new_id
+from app.domain.organisation import User
 from app.domain.products import Product
-from sync.protocol import MalformedMessage, Mutation, Op, OpKind, Patch, Status
+from sync.protocol import MalformedMessage, Mutation, Op, OpKind, Patch, Result, Status
 from sync.server.push import push
-from tests.server.world import World, a_contact, a_customer
+from tests.server.world import Laptop, World, a_contact, a_customer
+
+
+def _send_all(laptop: Laptop, *mutations: Mutation) -> list[Result]:
+    return push(laptop.database, laptop.caller, [mutation.to_wire() for mutation in mutations])
 
 
 def test_an_edit_made_on_one_laptop_reaches_the_other(world: World) -> None:
@@ -69,6 +74,65 @@ def test_a_mutation_resent_under_a_new_device_is_known(world: World) -> None:
 
     assert again == first
     assert len(after.pull().of(Contact)) == 1
+
+
+def test_what_travels_together_is_taken_one_by_one_in_order(world: World) -> None:
+    rossi = world.add_customer(world.north, phone="1")
+    anna = world.laptop(world.anna).pull()
+    edits = [anna.mutation(anna.edit(rossi, phone=str(number))) for number in range(2, 5)]
+    foreign = anna.mutation(anna.new_contact(world.add_customer(world.south)))
+    last = anna.mutation(anna.new_contact(rossi))
+
+    results = _send_all(anna, *edits, foreign, last, edits[0])
+
+    assert [result.status for result in results] == [
+        Status.APPLIED, Status.APPLIED, Status.APPLIED, Status.REJECTED, Status.APPLIED, Status.APPLIED,
+    ]  # fmt: skip
+    seqs = [result.seq for result in results]
+    assert seqs[1:3] == [seqs[0] + 1, seqs[0] + 2]  # a commit each
+    assert results[5] == results[0]
+    anna.pull()
+    assert (anna.value(rossi, "phone"), anna.rows[rossi].rev) == ("4", 4)
+    assert len(anna.of(Contact)) == 1
+
+
+def test_the_same_mutation_twice_in_one_push_is_applied_once(world: World) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    mutation = anna.mutation(anna.new_contact(rossi))
+    anna.n += 1
+
+    first, again, renumbered = _send_all(anna, mutation, mutation, replace(mutation, n=anna.n))
+
+    assert again == first
+    assert renumbered == replace(first, n=anna.n)
+    assert len(anna.pull().of(Contact)) == 1
+
+
+def test_rights_lost_on_the_way_are_lost_for_what_follows_in_the_same_push(world: World) -> None:
+    rossi = world.add_customer(world.north)
+    mo = world.laptop(world.mo).pull()
+    card = next(row_id for row_id, values in mo.of(User).items() if row_id == world.mo)
+    allowed = mo.mutation(mo.edit(world.north, name="Far north"))
+    stepping_down = mo.mutation(mo.edit(card, role="engineer"))
+    too_late = mo.mutation(mo.edit(world.north, name="South"))
+    unseen = mo.mutation(mo.new_contact(rossi))
+
+    results = _send_all(mo, allowed, stepping_down, too_late, unseen)
+
+    assert [result.code for result in results] == [None, None, "right.organisation", None]
+
+
+def test_one_broken_mutation_holds_up_none_of_those_it_travels_with(world: World) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    before, broken, after = (anna.mutation(anna.new_contact(rossi)) for _ in range(3))
+
+    results = push(
+        anna.database, anna.caller, [before.to_wire(), broken.to_wire() | {"ops": "?"}, after.to_wire()]
+    )
+
+    assert [result.status for result in results] == [Status.APPLIED, Status.REJECTED, Status.APPLIED]
 
 
 def test_an_answer_that_was_lost_comes_with_the_next_pull(world: World) -> None:
