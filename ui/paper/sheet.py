@@ -26,6 +26,8 @@ from ui.fonts import HAN, HAN_BOLD, han_families
 RESOLUTION = 300
 MARGINS = QMarginsF(16, 14, 16, 18)
 POINTS, SMALL_POINTS = 9.5, 8
+CLOSE_POINTS = (POINTS, 8.5, 7.5)
+"""Sizes tried, one after the other, for what should stand on one page."""
 HEADING_ROOM = 1.2
 """Inches: the head of a table and two lines, or a signature."""
 INK, GREY, RULE, GROUND = "#18202B", "#5F6B7C", "#C9D1DB", "#EEF2F7"
@@ -44,12 +46,13 @@ th {{ font-weight: normal; color: {GREY}; text-align: left; background-color: {G
 @dataclass(frozen=True)
 class Sheet:
     """`body` is put together from the parts below; `images` are those it names; `footer` stands at the
-    foot of every page."""
+    foot of every page. One that is `close` is set smaller where that keeps it on one page."""
 
     title: str
     body: str
     footer: str
     images: Mapping[str, QImage] = field(default_factory=dict)
+    close: bool = False
 
 
 def sheet_pdf(sheet: Sheet) -> bytes:
@@ -68,12 +71,9 @@ def paint_sheet(sheet: Sheet, device: QPagedPaintDevice) -> None:
     """Set the sheet on a device of pages."""
     device.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     device.setPageMargins(MARGINS, QPageLayout.Unit.Millimeter)
-    document = _document(sheet)
-    document.documentLayout().setPaintDevice(device)
     foot = _footer_height(device)
     page = QSizeF(device.width(), device.height() - foot)
-    document.setPageSize(page)
-    _keep_headings(document, HEADING_ROOM * device.logicalDpiY())
+    document = _laid_out(sheet, page, device)
     painter = QPainter(device)
     count = document.pageCount()
     for number in range(count):
@@ -87,6 +87,17 @@ def paint_sheet(sheet: Sheet, device: QPagedPaintDevice) -> None:
         painter.restore()
         _paint_footer(painter, sheet.footer, QRectF(0, page.height(), page.width(), foot), number + 1, count)
     painter.end()
+
+
+def _laid_out(sheet: Sheet, page: QSizeF, device: QPagedPaintDevice) -> QTextDocument:
+    for points in CLOSE_POINTS if sheet.close else (POINTS,):
+        document = _document(sheet, points)
+        document.documentLayout().setPaintDevice(device)
+        document.setPageSize(page)
+        _keep_headings(document, HEADING_ROOM * device.logicalDpiY())
+        if document.pageCount() == 1:
+            break
+    return document
 
 
 def head(title: str, label: str, number: str) -> str:
@@ -140,10 +151,10 @@ def broken(text: str) -> str:
     return escape(text).replace("\n", "<br>")
 
 
-def _document(sheet: Sheet) -> QTextDocument:
+def _document(sheet: Sheet, points: float) -> QTextDocument:
     document = QTextDocument()
     document.setDocumentMargin(0)
-    document.setDefaultFont(_font(POINTS))
+    document.setDefaultFont(_font(points))
     document.setDefaultStyleSheet(_STYLE)
     for name, image in sheet.images.items():
         document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), image)

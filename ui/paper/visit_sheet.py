@@ -1,5 +1,6 @@
 """The preparation of a visit on one page of A4: what for, who, what stands there, what is open."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.domain.entity import fields
@@ -14,7 +15,7 @@ from ui.tables.columns import warranty
 WRITTEN = (
     "action_plan", "expected_result", "needs", "product_usage", "requirements", "opinions", "actual_result",
 )  # fmt: skip
-MOST = 12
+MOST = 6
 
 
 def visit_sheet(card: VisitCard) -> Sheet:
@@ -30,7 +31,9 @@ def visit_sheet(card: VisitCard) -> Sheet:
         + "".join(table_part(table) for table in _tables(card) if table.rows)
     )
     printed = tr("Printed {at}", at=moment(datetime.now().astimezone()))
-    return Sheet(f"{title} {card.row.customer_name}", body, f"{card.row.customer_name} · {printed}")
+    return Sheet(
+        f"{title} {card.row.customer_name}", body, f"{card.row.customer_name} · {printed}", close=True
+    )
 
 
 def _facts(card: VisitCard) -> list[Pair]:
@@ -47,39 +50,36 @@ def _facts(card: VisitCard) -> list[Pair]:
 
 def _tables(card: VisitCard) -> list[Table]:
     prep = card.prep
+    before = [visit for visit in prep.last_visits if visit.id != card.row.id]
+    asked = [(r.symptom, r.asset_name or "", tr(r.state.label)) for r in prep.open_requests]
+    ordered = [(o.subject, o.asset_name or "", tr(o.state.label)) for o in prep.open_orders]
     return [
-        Table(
+        _table(
             tr("Contacts"),
             (tr("Name"), tr("Job title"), tr("Mobile")),
-            tuple((p.name, p.job_title or "", p.mobile or p.phone or "") for p in prep.contacts[:MOST]),
+            [(p.name, p.job_title or "", p.mobile or p.phone or "") for p in prep.contacts],
         ),
-        Table(
+        _table(
             tr("Open promises"),
             (tr("Promise"), tr("Owner"), tr("Due")),
-            tuple((p.promise, p.owner_name or "", day(p.due_on)) for p in prep.open_commitments[:MOST]),
+            [(p.promise, p.owner_name or "", day(p.due_on)) for p in prep.open_commitments],
         ),
-        Table(
-            tr("Open orders and requests"),
-            (tr("Subject"), tr("Machine"), tr("State")),
-            tuple(
-                [(r.symptom, r.asset_name or "", tr(r.state.label)) for r in prep.open_requests[:MOST]]
-                + [(o.subject, o.asset_name or "", tr(o.state.label)) for o in prep.open_orders[:MOST]]
-            ),
-        ),
-        Table(
-            tr("Machines"),
-            (tr("Name"), tr("Serial number"), tr("Location"), tr("Warranty")),
-            tuple(
-                (m.name, m.serial_no or "", m.location or "", warranty(m).text) for m in prep.machines[:MOST]
-            ),
-        ),
-        Table(
+        _table(tr("Open orders and requests"), (tr("Subject"), tr("Machine"), tr("State")), asked + ordered),
+        _table(
             tr("Last visits"),
             (tr("Day"), tr("Purpose"), tr("Actual result")),
-            tuple(
-                (day(v.planned_from.astimezone().date()), v.purpose, v.actual_result or "")
-                for v in prep.last_visits
-                if v.id != card.row.id
-            ),
+            [(day(v.planned_from.astimezone().date()), v.purpose, v.actual_result or "") for v in before],
+        ),
+        _table(
+            tr("Machines"),
+            (tr("Name"), tr("Serial number"), tr("Location"), tr("Warranty")),
+            [(m.name, m.serial_no or "", m.location or "", warranty(m).text) for m in prep.machines],
         ),
     ]
+
+
+def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+    """The first few rows, and how many more there are."""
+    rest = len(rows) - MOST
+    tail = [(tr("{count} more", count=rest), *[""] * (len(columns) - 1))] if rest > 0 else []
+    return Table(title, columns, (*rows[:MOST], *tail))
