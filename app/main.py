@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -35,6 +36,7 @@ from ui.sync_status import SyncState, SyncStatus
 
 DAMAGED, NO_BACKUP = "replica.damaged", "replica.no_backup"
 ALREADY_RUNNING, UNUSABLE_FOLDER = 3, 4
+PLANNED_AHEAD = timedelta(days=28)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -110,6 +112,7 @@ class Program(QObject):
         self._sign_in: SignInDialog | None = None
         self._passphrase: str | None = None
         self._backed_up = self._asked_to_repair = False
+        self._planned_on: date | None = None
 
     def start(self) -> None:
         """Show the first run, or open the replica there is."""
@@ -247,6 +250,7 @@ class Program(QObject):
     def _on_status(self, status: SyncStatus) -> None:
         if status.state is SyncState.SYNCED:  # after the first download there is something to copy
             self._back_up()
+            self._plan_visits()
         elif status.reason == DAMAGED:
             self._offer_repair(ReplicaDamaged(DAMAGED))
 
@@ -255,6 +259,17 @@ class Program(QObject):
         if self._opened is not None and not self._backed_up:
             self._backed_up = True
             self._background.read(partial(self._laptop.back_up_today, self._opened.key), lambda _: None)
+
+    def _plan_visits(self) -> None:
+        """Once a day: what falls due by one's plans stands in the calendar, weeks ahead. Only when all
+        is synchronised, since another laptop of the same person may have planned it already."""
+        today = date.today()
+        if self._window is not None and self._planned_on != today:
+            self._planned_on = today
+            desk = self._window.desk
+            desk.change(
+                partial(desk.services.visit_plans.generate, today + PLANNED_AHEAD), None, lambda _: None
+            )
 
     def _offer_repair(self, error: ReplicaDamaged) -> None:
         """Once, in the middle of work; whoever declines is asked again at the next start."""

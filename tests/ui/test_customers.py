@@ -433,13 +433,13 @@ def test_files_dropped_onto_the_page_are_kept_with_the_customer(qtbot, opened, r
     assert replica.blobs.get(kept()[0].sha256) == b"%PDF-1.7"
 
 
-def test_a_file_that_has_not_come_yet_says_so(qtbot, opened, shell):
+def test_a_file_that_has_not_come_yet_is_fetched(qtbot, opened, shell):
     opened._view._tabs.setCurrentIndex(5)
     card = [card for card in opened._view.findChildren(CardTable) if card.table.isVisible()][-1]
 
     card.table.opened.emit(card.table._records.row_at(0))
 
-    qtbot.waitUntil(lambda: words_for("sync.unreachable") in shell.toasts)
+    qtbot.waitUntil(lambda: tr("Downloading {name}", name="铭牌.jpg") in shell.toasts)
 
 
 def test_a_customer_that_left_this_computer_says_so(language, qtbot, screen):
