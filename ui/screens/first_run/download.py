@@ -4,12 +4,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from app.language import tr
+from ui.icons import icon
 from ui.layout import column, row
 from ui.messages import words_for
 from ui.notices import LOUD
 from ui.sync_status import SyncState, SyncStatus
 from ui.theme import theme
-from ui.widgets.buttons import button
+from ui.widgets.buttons import button, set_text
 from ui.widgets.labels import label
 
 MEGABYTE = 1_000_000
@@ -72,5 +73,6 @@ class Download(QWidget):
     def _toggle(self) -> None:
         self._stopped = not self._stopped
         (self.stop if self._stopped else self.go_on).emit()
-        self._stop.setText(tr("Continue") if self._stopped else tr("Pause"))
+        set_text(self._stop, tr("Continue") if self._stopped else tr("Pause"))
+        self._stop.setIcon(icon("play" if self._stopped else "pause"))
         self._stop.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,218 @@
+"""The sync panel: what waits, what needs the user, taking back, correcting, and the log."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from sqlalchemy import text
+
+from app.domain.customers import Customer
+from app.domain.notes import Note
+from app.language import tr
+from app.persistence.replica import Replica
+from tests.builders import a_customer
+from tests.replicas import count, pulled, queued
+from tests.ui.hands import write
+from tests.ui.test_conflicts import a_conflict
+from ui.screens.sync_centre.log import LogDialog, in_words
+from ui.screens.sync_centre.panel import SyncPanel
+from ui.screens.sync_centre.refused import FixDialog
+
+OFFLINE = {
+    "event": "state", "state": "offline", "pending": 2, "attention": 0, "conflicts": 0,
+    "synced_at": "2026-11-22T08:00:00Z", "retry_at": "2026-11-22T18:00:00Z", "reason": "sync.timeout",
+}  # fmt: skip
+
+
+@pytest.fixture
+def customer(replica: Replica) -> Customer:
+    found = a_customer(name="苏州恒远精密机械有限公司", phone="111")
+    pulled(replica, found)
+    return found
+
+
+@pytest.fixture
+def panel(qtbot, desk, customer) -> SyncPanel:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    made = SyncPanel(desk, window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return made
+
+
+def words(panel: QWidget) -> str:
+    labels = panel.findChildren(QLabel) + panel.findChildren(QPushButton)
+    return " ".join(found.text() for found in labels if not found.isHidden())
+
+
+def shown(qtbot, panel: SyncPanel, *expected: str) -> None:
+    """Open it and wait for what it reads."""
+    panel.open_centred(40)
+    qtbot.waitUntil(lambda: all(part in words(panel) for part in expected))
+
+
+def links(panel: SyncPanel, name: str) -> list[QPushButton]:
+    return [b for b in panel.findChildren(QPushButton) if b.text() == tr(name) and b.isVisible()]
+
+
+def phone(replica: Replica, customer: Customer) -> str | None:
+    with replica.read() as session:
+        return session.get_one(Customer, customer.id).phone
+
+
+def refuse_all(replica: Replica, code: str, field: str | None) -> None:
+    """As an answer of the server does."""
+    with replica.absorb() as connection:
+        connection.execute(
+            text("UPDATE outbox SET state='rejected', n=1, code=:code, field=:field"),
+            {"code": code, "field": field},
+        )
+
+
+def edit_phone(panel: SyncPanel, customer: Customer, number: str) -> None:
+    panel._desk.services.records.save(Customer, customer.id, {"phone": number})
+
+
+def test_with_nothing_to_do_it_says_so(language, qtbot, panel):
+    shown(qtbot, panel, tr("Nothing waits."))
+
+
+def test_what_waits_is_named_with_its_customer(language, qtbot, desk, panel, customer):
+    edit_phone(panel, customer, "222")
+    desk.services.notes.write(customer.id, "下周回电")
+
+    shown(qtbot, panel, customer.name, "下周回电", tr("To upload"))
+
+    assert len(links(panel, "Undo")) == 2
+
+
+def test_offline_it_says_since_when_and_when_it_tries_again(language, qtbot, desk, panel):
+    desk.sync.receive(OFFLINE)
+
+    shown(qtbot, panel, tr("Working offline"))
+
+    assert tr("Last sync {time}", time="")[:4] in panel._remark.text()
+
+
+def test_an_unsent_change_is_taken_back(qtbot, replica, panel, customer, shell):
+    edit_phone(panel, customer, "222")
+    shown(qtbot, panel, customer.name)
+
+    links(panel, "Undo")[0].click()
+
+    qtbot.waitUntil(lambda: phone(replica, customer) == "111")
+    qtbot.waitUntil(lambda: tr("Nothing waits.") in words(panel))
+    assert queued(replica) == []
+    assert shell.toasts == [tr("Change undone")]
+
+
+def test_a_new_note_is_taken_back_whole(qtbot, desk, replica, panel, customer):
+    desk.services.notes.write(customer.id, "下周回电")
+    shown(qtbot, panel, "下周回电")
+
+    links(panel, "Undo")[0].click()
+
+    qtbot.waitUntil(lambda: count(replica, Note.__tablename__) == 0)
+
+
+def test_a_refused_change_says_why_and_is_corrected_through_its_form(
+    language, qtbot, replica, panel, customer
+):
+    edit_phone(panel, customer, "222")
+    refuse_all(replica, "field.too_long", "phone")
+    shown(qtbot, panel, tr("Needs you"))
+    assert {"zh_CN": "“电话”超过 40 个字符", "en": "Phone is longer than 40 characters"}[language] in words(
+        panel
+    )
+
+    links(panel, "Fix")[0].click()
+    dialog = panel.window().findChild(FixDialog)
+    error = dialog.form._rows["phone"]._error.text()
+    line = dialog.form.editor("phone").focus
+    line.selectAll()
+    write(line, "333")
+    with qtbot.waitSignal(dialog.accepted):
+        dialog._button.click()
+
+    assert "40" in error
+    assert phone(replica, customer) == "333"
+    with replica.read() as session:
+        states = session.execute(text("SELECT state FROM outbox")).scalars().all()
+    assert "pending" in states
+    assert "rejected" not in states
+
+
+def test_a_refusal_that_names_no_field_is_said_above_the_form(qtbot, desk, replica, panel, customer):
+    edit_phone(panel, customer, "222")
+    refuse_all(replica, "row.deleted", None)
+    shown(qtbot, panel, tr("Needs you"))
+
+    links(panel, "Fix")[0].click()
+
+    dialog = panel.window().findChild(FixDialog)
+    assert tr("It has been deleted on the server. You can revert your change.") in words(dialog)
+
+
+def test_a_refused_change_is_discarded(qtbot, replica, panel, customer, shell):
+    edit_phone(panel, customer, "222")
+    refuse_all(replica, "field.too_long", "phone")
+    shown(qtbot, panel, tr("Needs you"))
+
+    links(panel, "Discard")[0].click()
+
+    qtbot.waitUntil(lambda: phone(replica, customer) == "111")
+    qtbot.waitUntil(lambda: bool(shell.toasts))
+
+
+def test_a_conflict_leads_to_its_question(qtbot, replica, panel, customer, shell):
+    pulled(replica, a_conflict(customer, "phone", {"phone": "1"}, {"phone": "2"}, {"phone": "111"}))
+    shown(qtbot, panel, customer.name)
+
+    links(panel, "Compare")[0].click()
+
+    assert shell.opened == [("conflict", customer.id)]
+    assert not panel.isVisible()
+
+
+def test_synchronisation_is_paused_and_goes_on(language, qtbot, desk, panel):
+    shown(qtbot, panel, tr("Nothing waits."))
+
+    panel._pause.click()
+    assert desk.settings.sync_paused
+    assert panel._pause.accessibleName() == tr("Continue synchronisation")
+    panel._pause.click()
+
+    assert not desk.settings.sync_paused
+
+
+def test_a_change_made_while_it_is_open_appears(qtbot, desk, panel, customer):
+    shown(qtbot, panel, tr("Nothing waits."))
+
+    desk.change(lambda: desk.services.notes.write(customer.id, "新备注"))
+
+    qtbot.waitUntil(lambda: "新备注" in words(panel))
+
+
+def test_escape_closes_it(qtbot, panel):
+    shown(qtbot, panel, tr("Nothing waits."))
+
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+
+    assert not panel.isVisible()
+
+
+def test_the_log_is_empty_before_the_first_round(language, qtbot, desk, panel):
+    dialog = LogDialog(desk, panel.window())
+    dialog.open()
+
+    qtbot.waitUntil(lambda: tr("Not synced yet") in dialog._stack.currentWidget().accessibleName())
+
+
+def test_the_log_tells_what_each_round_did(language):
+    said = in_words("round", {"sent": 2, "received": 3, "conflicts": 1})
+
+    assert tr("{count} uploaded", count=2) in said
+    assert tr("{count} downloaded", count=3) in said
+    assert in_words("round", {}) == tr("Nothing new")
