@@ -50,7 +50,7 @@ def visit(page, customer) -> UUID:
 def test_a_visit_goes_from_preparation_to_report(page, visit, language):
     page.opened(visit)
     page.press(tr("Check in"))
-    page.wait(page.screen.visit.report.isVisible)
+    page.wait(page.report_field("needs").hasFocus)
     assert not page.screen.visit.plan.isVisible()
     assert "先听诊再拆检" in page.texts(page.screen.visit)
 

@@ -5,7 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.language import tr
 from app.queries.marks import Mark
@@ -13,8 +13,10 @@ from app.queries.visit_card import PrepPack, VisitCard
 from ui.desk import Desk
 from ui.formats import moment, near_day
 from ui.layout import column
+from ui.links import place
 from ui.screens.visits.words import mark_chips
 from ui.tables.columns import warranty
+from ui.widgets.buttons import button, menu_of
 from ui.widgets.cards import Card
 from ui.widgets.labels import label
 from ui.widgets.timeline import Event, Timeline
@@ -28,7 +30,9 @@ class Preparation(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._place = Card(tr("Address"))
+        self._maps = button(tr("Map"), "map-pin", "link")
+        self._maps.setMenu(QMenu(self._maps))
+        self._place = Card(tr("Address"), "", self._maps)
         self._address = label("", "label", "text2", wrap=True)
         self._address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._place.add(self._address)
@@ -49,6 +53,8 @@ class Preparation(QWidget):
     def show_card(self, card: VisitCard) -> None:
         prep, customer = card.prep, card.row.customer_id
         self._address.setText(prep.address)
+        self._maps.menu().clear()
+        menu_of(place(self._desk, prep.address), self._maps.menu())
         self._place.setVisible(bool(prep.address))
         percent = tr("profile {percent} % complete", percent=prep.completeness.percent)
         self._missing.show_title(tr("Ask for"), percent)

@@ -158,7 +158,13 @@ class VisitsScreen(Screen):
                 self._listed = True
 
     def _open(self, visit_id: UUID) -> None:
-        self.visit.settle(partial(self._show_visit, visit_id))
+        """A visit not chosen in the list: the list marks none."""
+
+        def show() -> None:
+            self.list.clear_choice()
+            self._show_visit(visit_id)
+
+        self.visit.settle(show)
 
     def _chosen(self, found: VisitRow | None) -> None:
         if found is not None and found.id != self.visit.visit_id:

@@ -45,6 +45,7 @@ class VisitView(QWidget):
         self._visit_id: UUID | None = None
         self._card: VisitCard | None = None
         self._asking: Task | None = None
+        self._reporting = False  # just checked in: the report is what one writes next
         visits = desk.services.visits
         self.head = VisitHead(desk)
         self.plan = FormCard(
@@ -143,6 +144,9 @@ class VisitView(QWidget):
         self.plan.setVisible(planning)
         self._planned.setVisible(not planning and any(text for _, text in planned))
         self.report.setVisible(visit.state in (VisitState.UNDER_WAY, VisitState.DONE))
+        if self._reporting and visit.state is VisitState.UNDER_WAY:
+            self._reporting = False
+            self.report.form.focus_field()
 
     def _failed(self, error: Exception) -> None:
         message = explain(error)
@@ -157,7 +161,11 @@ class VisitView(QWidget):
             self.plan.form.focus_field()
             return
         check_in = partial(self._desk.services.visits.check_in, self._visit_id)
-        self._desk.change(check_in, say(self._desk, tr("Checked in")), self._not_prepared)
+        self._desk.change(check_in, self._checked_in, self._not_prepared)
+
+    def _checked_in(self, result: object) -> None:
+        say(self._desk, tr("Checked in"))(result)
+        self._reporting = True
 
     def _not_prepared(self, error: Exception) -> None:
         if not (isinstance(error, RuleViolation) and self.plan.form.show_problem(error)):
