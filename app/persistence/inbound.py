@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES, entity_named
 from app.domain.types import Stored
 from app.persistence import raw_rows
+from app.persistence.bulk_load import loading
 from app.persistence.clipping import clipped
 from app.persistence.rebase import Key, put_shadow, recompute, shadowed
 from app.persistence.sending import retire, settle
@@ -31,8 +33,11 @@ def apply(connection: Connection, pages: Iterable[Page], end: End, *, whole: boo
     mutations of ours are rebased; nothing here is ever queued for the server.
     """
     inbound = _Inbound(connection)
-    for page in pages:
-        inbound.absorb(page)
+    following = iter(pages)
+    first = next(following)
+    with loading(connection, first.end.total or 0):
+        for page in chain([first], following):
+            inbound.absorb(page)
     if whole:
         inbound.drop_unnamed()
     if not end.again:

@@ -64,12 +64,17 @@ def install(connection: Connection) -> None:
     for table, statement in _TABLES.items():
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
         connection.exec_driver_sql(statement)
+    queue_all(connection)
+    facts.put(connection, _FACT, _fingerprint())
+
+
+def queue_all(connection: Connection) -> None:
+    """Let every row be indexed anew."""
     for entity in filter(searched, ENTITIES):
         connection.exec_driver_sql(
             f"INSERT INTO search_queue (entity, row_id) SELECT '{name_of(entity)}', id"
             f' FROM "{name_of(entity)}" WHERE true ON CONFLICT DO NOTHING'
         )
-    facts.put(connection, _FACT, _fingerprint())
 
 
 def texts(connection: Connection, entity: type[Entity], row_ids: Collection[str]) -> dict[str, Texts]:
