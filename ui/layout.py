@@ -57,6 +57,15 @@ def scroll_page(layout: QLayout) -> QScrollArea:
     return scrolled(page)
 
 
+def bring_into_sight(part: QWidget) -> None:
+    """Scroll whatever scrolls around `part`, as Tab would."""
+    around = part.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(part, 0, 48)
+        around = around.parentWidget()
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of `layout` and delete it."""
     while (item := layout.takeAt(0)) is not None:

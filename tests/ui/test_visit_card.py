@@ -82,6 +82,7 @@ def test_no_visit_is_finished_without_a_result(page, customer, language):
     field = page.report_field("actual_result")
     page.wait(lambda: bool(field.accessibleDescription()))
     assert field.accessibleDescription() == tr("Write down what came of the visit before you finish it.")
+    assert not field.visibleRegion().isEmpty()
     assert page.state_of(visit) is VisitState.UNDER_WAY
     assert page.report_field("needs").toPlainText() == "备件"
     assert page.screen.visit.is_dirty

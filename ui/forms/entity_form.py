@@ -19,7 +19,7 @@ from ui.forms.editors import CURRENCY, editor_for
 from ui.forms.form_row import FormRow
 from ui.forms.lookup import Lookup
 from ui.forms.place_editors import chain_places
-from ui.layout import row
+from ui.layout import bring_into_sight, row
 from ui.messages import explain
 
 _WIDE = (Kind.LONG_TEXT, Kind.TAGS)
@@ -130,9 +130,10 @@ class EntityForm(QWidget):
         return True
 
     def focus_field(self, name: str | None = None) -> None:
-        """Put the keyboard into a field, the first by default."""
+        """Put the keyboard into a field, the first by default, and bring it into sight."""
         target = self._rows[name] if name else next(iter(self._rows.values()))
         target.editor.focus.setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(target.editor.focus)
 
     def editor(self, name: str) -> Editor:
         return self._rows[name].editor
