@@ -54,7 +54,7 @@ def shown(qtbot, panel: SyncPanel, *expected: str) -> None:
 
 
 def links(panel: SyncPanel, name: str) -> list[QPushButton]:
-    return [b for b in panel.findChildren(QPushButton) if b.text() == tr(name) and b.isVisible()]
+    return [b for b in panel.findChildren(QPushButton) if b.text() == tr(name) and not b.isHidden()]
 
 
 def phone(replica: Replica, customer: Customer) -> str | None:

@@ -12,7 +12,7 @@ from app.domain.assets import AsBuiltItem, Asset, AssetStatus
 from app.language import tr
 from app.queries.asset_card import AsBuiltRow, AssetCard, ReplacementRow
 from ui.desk import Desk
-from ui.formats import moment, near_day, number
+from ui.formats import moment, number
 from ui.forms.edit_record import edit_record
 from ui.forms.form_dialog import FormDialog
 from ui.layout import column, scrolled
@@ -38,10 +38,8 @@ class AssetView(QWidget):
         self._card: AssetCard | None = None
         self._models: list[tuple[RowsModel[Any], Callable[[AssetCard], Sequence[Any]]]] = []
         more = menu_button("", "ellipsis", self._more(), tip=tr("More"))
-        request = button(tr("New service request"), "inbox", clicked=partial(self._begin, "service_request"))
-        order = button(
-            tr("New service order"), "clipboard-list", clicked=partial(self._begin, "service_order")
-        )
+        request = button(tr("New request"), "inbox", clicked=partial(self._begin, "service_request"))
+        order = button(tr("New order"), "clipboard-list", clicked=partial(self._begin, "service_order"))
         self._header = RecordHeader("cpu", request, order, more)
         self._facts = FactsCard(self._edit)
         self._tabs, self._pages = QTabBar(), QStackedWidget()
@@ -71,11 +69,6 @@ class AssetView(QWidget):
         facts = [
             ("tag", machine.serial_no or ""),
             ("building-2", machine.customer_name),
-            ("map-pin", machine.location or ""),
-            (
-                "calendar",
-                tr("installed {day}", day=near_day(machine.installed_on)) if machine.installed_on else "",
-            ),
         ]
         self._header.show_record(machine.name, chips, facts)
         self._facts.show_card(card)

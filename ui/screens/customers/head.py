@@ -8,7 +8,6 @@ from app.language import tr
 from app.queries.customer_overview import CustomerOverview
 from ui import links
 from ui.desk import Desk
-from ui.formats import near_day
 from ui.layout import clear, column
 from ui.widgets.banner import Banner
 from ui.widgets.record_header import Fact, RecordHeader
@@ -45,13 +44,11 @@ class CustomerHead(QWidget):
         shown = " ".join(values[name] for name in ADDRESS if values.get(name))
         address = " ".join(part for part in (values.get("province"), shown) if part)
         phone = values.get("phone") or ""
-        last = customer.metrics.last_visit_at
         owner = tr("Owner {name}", name=customer.owner_name) if customer.owner_name else ""
         return [
             Fact("map-pin", shown, links.place(desk, address)),
             Fact("phone", phone, links.telephone(desk, phone)),
             Fact("user", owner),
-            Fact("clock", tr("last visit {day}", day=near_day(last.date())) if last else ""),
         ]
 
 
@@ -60,6 +57,4 @@ def _chips(customer: CustomerOverview) -> list[tuple[str, str]]:
     chips = [(tr(values["lifecycle_stage"].label), "accent")]
     if values.get("priority_class"):
         chips.insert(0, (tr("Class {name}", name=tr(values["priority_class"].label)), "info"))
-    if values.get("is_reference"):
-        chips.append((tr("Reference customer"), "ok"))
     return chips

@@ -17,7 +17,7 @@ from app.queries.contacts import AttachmentRow, ContactRow
 from app.queries.customer_overview import CustomerOverview
 from app.queries.titles import shortened, word_for
 from ui.desk import Desk
-from ui.formats import ago, moment
+from ui.formats import ago, moment, near_day
 from ui.forms.delete_record import delete_record
 from ui.kept_files import KeptFiles, dropped
 from ui.layout import column, row, scrolled
@@ -56,7 +56,7 @@ class CustomerView(QWidget):
             tr("Plan a visit"), "calendar-days", clicked=partial(self._for_customer, self._plan_visit)
         )
         order = button(
-            tr("New service order"), "clipboard-list", clicked=partial(self._for_customer, self._new_order)
+            tr("New order"), "clipboard-list", clicked=partial(self._for_customer, self._new_order)
         )
         self._head = CustomerHead(desk, visit, order, more)
         self._machines = Metric(tr("Machines in warranty"), "shield-check")
@@ -113,8 +113,9 @@ class CustomerView(QWidget):
         self._machines.show_value(f"{m.in_warranty} / {m.machines}", ending, "warn")
         due = tr("{count} due today", count=m.orders_due_today) if m.orders_due_today else ""
         self._orders.show_value(str(m.open_orders), due, "bad")
-        following = tr("next {time}", time=moment(m.next_visit_at)) if m.next_visit_at else tr("none planned")
-        self._visits.show_value(str(m.visits), following)
+        following = tr("next {time}", time=moment(m.next_visit_at)) if m.next_visit_at else ""
+        last = tr("last visit {day}", day=near_day(m.last_visit_at.date())) if m.last_visit_at else ""
+        self._visits.show_value(str(m.visits), following or last or tr("none planned"))
         self._promises.show_value(str(m.open_commitments))
 
     def _build_pages(self) -> list[tuple[str, QWidget]]:

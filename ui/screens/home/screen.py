@@ -107,9 +107,9 @@ class HomeScreen(Screen):
     def _needs(self, home: Home) -> list[Event]:
         oldest = home.oldest_conflict_at
         since = tr("oldest: {time}", time=moment(oldest)) if oldest else ""
-        conflicts = tr("{count} sync conflicts", count=home.conflicts)
-        missed = tr("{count} missed visits", count=home.missed_visits)
-        ending = tr("{count} warranties end soon", count=home.warranties_ending)
+        conflicts = tr("Conflicts to answer: {count}", count=home.conflicts)
+        missed = tr("Missed visits: {count}", count=home.missed_visits)
+        ending = tr("Warranties that end soon: {count}", count=home.warranties_ending)
         again, call = tr("plan them again or cancel them"), tr("a reason to call")
         candidates = (
             (home.conflicts, "git-compare", "bad", conflicts, since, "conflicts"),
@@ -154,7 +154,7 @@ def _name(name: str) -> str:
 def _order_columns() -> list[Column[OrderRow]]:
     return [
         Column(tr("Order"), lambda r: Cell(r.subject, r.number, mark=r.mark.value)),
-        Column(tr("Customer"), lambda r: Cell(r.customer_name, r.asset_name or ""), 220),
+        Column(tr("Customer"), lambda r: Cell(r.customer_name, r.asset_name or "")),
         Column(
             tr("Due"),
             lambda r: Cell(near_day(r.due_at.date()) if r.due_at else "–", tone="bad" if r.overdue else ""),

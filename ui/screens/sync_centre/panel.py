@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -120,11 +121,10 @@ class SyncPanel(Popup):
             self._list.addLayout(
                 row(Glyph("circle-check", "ok", 18), label(tr("Nothing waits."), "label"), None)
             )
-        self._fit()
+        QTimer.singleShot(0, self, self._fit)  # once the layout has shown what was put into it
 
     def _fit(self) -> None:
         """As high as what is listed, up to what a small screen has room for."""
-        self._list.activate()
         wanted = self._content.sizeHint().height() + 2
         self._area.setFixedHeight(min(wanted, theme.px(MOST_HEIGHT)))
         self.adjustSize()
