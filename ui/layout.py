@@ -58,11 +58,11 @@ def scroll_page(layout: QLayout) -> QScrollArea:
 
 
 def bring_into_sight(part: QWidget) -> None:
-    """Scroll whatever scrolls around `part`, as Tab would."""
+    """Scroll whatever scrolls around `part`, as Tab would, with room for what is said about it."""
     around = part.parentWidget()
     while around is not None:
         if isinstance(around, QScrollArea):
-            around.ensureWidgetVisible(part, 0, 48)
+            around.ensureWidgetVisible(part, 0, 120)
         around = around.parentWidget()
 
 
