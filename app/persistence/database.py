@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_e
 
 from app.domain.errors import AppError, Busy, DiskFull, ReplicaDamaged, ReplicaLocked, RuleViolation
 
-BUSY_MS = 5_000
+BUSY_MS = 60_000  # whoever saves while a first pull is applied waits for it, not on the thread of the window
 BALLAST_BYTES = 4 * 2**20
 _IMMEDIATE = "immediate"
 
