@@ -95,13 +95,11 @@ def recompute(connection: Connection, keys: Iterable[Key]) -> None:
 
 def rows_of(connection: Connection, positions: Iterable[int]) -> set[Key]:
     """The rows that these mutations touch."""
-    keys: set[Key] = set()
-    for position in positions:
-        found = connection.exec_driver_sql(
-            "SELECT entity, row_id FROM outbox_row WHERE position = ?", (position,)
-        )
-        keys |= {(row[0], row[1]) for row in found}
-    return keys
+    found = connection.exec_driver_sql(
+        "SELECT entity, row_id FROM outbox_row WHERE position IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(list(positions)).decode(),),
+    )
+    return {(row[0], row[1]) for row in found}
 
 
 class _OwnOps:

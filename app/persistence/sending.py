@@ -36,7 +36,7 @@ def outgoing(connection: Connection, device_id: UUID, limit: int) -> tuple[Mutat
         " WHERE state = ? ORDER BY n IS NULL, n, position LIMIT ?",
         (OutboxState.PENDING.value, limit),
     )
-    last_n = int(facts.get(connection, Fact.LAST_N) or 0)
+    known_n = last_n = int(facts.get(connection, Fact.LAST_N) or 0)
     batch: list[Mutation] = []
     size = 0
     for row in found.all():
@@ -50,7 +50,8 @@ def outgoing(connection: Connection, device_id: UUID, limit: int) -> tuple[Mutat
                 "UPDATE outbox SET n = ?, device_id = ? WHERE position = ?", (n, device_id.hex, row.position)
             )
         batch.append(_mutation(row, device_id, n))
-    facts.put(connection, Fact.LAST_N, str(last_n))
+    if last_n != known_n:  # else nothing was written, and the disk need not be waited for
+        facts.put(connection, Fact.LAST_N, str(last_n))
     return tuple(batch)
 
 
@@ -123,6 +124,12 @@ def hold_back(connection: Connection) -> None:
     Computed anew from the order of the outbox, so that fixing or reverting the refused one frees
     exactly what waited for it.
     """
+    unusual = connection.exec_driver_sql(
+        "SELECT 1 FROM outbox WHERE state IN (?, ?) LIMIT 1",
+        (OutboxState.REJECTED.value, OutboxState.WAITING.value),
+    )
+    if unusual.first() is None:
+        return
     found = connection.exec_driver_sql(
         "SELECT position, state, entity, row_id FROM outbox JOIN outbox_row USING (position)"
         " WHERE state IN (?, ?) OR (state = ? AND n IS NULL) ORDER BY position",

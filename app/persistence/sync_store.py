@@ -105,12 +105,12 @@ class SyncStore:
         with self._replica.absorb() as connection:
             answered = settle(connection, results)
             head = int(facts.get(connection, Fact.HEAD) or 0)
-            rows = retire(connection, head) | answered.rows
-            recompute(connection, rows)
+            retired = retire(connection, head)
+            recompute(connection, retired)  # the others are still laid over the server's rows
             if answered.ambiguous:
                 self._rename_device(connection)
             commit(connection)
-        return changes_of(rows)
+        return changes_of(retired | answered.rows)
 
     def _is_news_to_nobody(self, end: End) -> bool:
         """Nothing to write down: the usual answer when a laptop asks whether there is anything."""
