@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from sync.protocol import MalformedMessage
+from sync.protocol import SCHEMA, MalformedMessage
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ def read_page(body: bytes) -> Page:
     if len(lines) < 2:
         raise MalformedMessage("page")
     return Page(_header(_tagged(lines[0], "hdr")), _end(_tagged(lines[-1], "end")), b"\n".join(lines))
+
+
+def unchanged(token: str) -> Page:
+    """What a server means that has nothing to say about what came after `token`."""
+    return Page(Header(SCHEMA, {}, ""), End(token, complete=True, again=False, head=0, acked={}), b"\n")
 
 
 def read_lines(body: bytes, *, skip: int = 0) -> Iterator[list[Any]]:

@@ -7,7 +7,7 @@ from app.domain.errors import Offline, SyncRefused
 from sync.client.credentials import Credentials
 from sync.client.dialogue import Answers, Hello, HistoryChanged, PagesStale, Pull, Push, Welcome
 from sync.client.http import Http, read
-from sync.pages import Page, read_page
+from sync.pages import Page, read_page, unchanged
 from sync.protocol import MalformedMessage, Result
 
 NDJSON = "application/x-ndjson"
@@ -37,12 +37,13 @@ class HttpServer:
         if pull.first:
             params["first"] = 1
 
-        def fetch(token: str) -> bytes:
+        def fetch(token: str) -> Page:
             response = self._http.open("GET", "sync/pull", token=token, accept=NDJSON, params=params)
-            return read(response, self._received)
+            body = read(response, self._received)
+            return unchanged(pull.token) if response.status_code == 204 else read_page(body)
 
         try:
-            return read_page(self._credentials.with_token(fetch))
+            return self._credentials.with_token(fetch)
         except MalformedMessage as problem:  # cut where nothing but the missing end shows it
             raise Offline("sync.garbled") from problem
         except SyncRefused as refusal:

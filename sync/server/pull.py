@@ -10,7 +10,7 @@ soonest. Its pages are of those roots alone, and it ends where every pull begins
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cache
@@ -42,11 +42,12 @@ Line = Row[Any]
 
 @dataclass(frozen=True)
 class Pulled:
-    """A page: lines of JSON, ready to send."""
+    """A page: lines of JSON, ready to send. Without `news` it says what its reader knows already."""
 
     body: bytes
     rows: int
     complete: bool
+    news: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def pull(
             return part
     results = ask.all(_RESULTS, settled=settled) if now.acked > settled else []
     if cursor.page is None and cursor.nonce and now.head == cursor.seq:
-        return _answer(caller, now, cursor, [], results=results)
+        known = _answer(caller, now, cursor, [], results=results)
+        return replace(known, news=now.acked != settled)
     start = cursor.page.start if cursor.page else now.head
     if start != now.head and ask.any(_LOST, since=start, until=now.head):
         raise StaleCursor("sync.pages_stale")

@@ -176,6 +176,26 @@ def test_a_page_is_read_however_it_is_packed(
     assert laptop().server.pull(PULL).end.complete
 
 
+def test_an_empty_answer_means_that_nothing_happened(
+    other_side: Scripted, laptop: Callable[..., Laptop]
+) -> None:
+    other_side.script = [Answer(204, headers=OURS)]
+
+    page = laptop().server.pull(Pull("where we are", 3, 10))
+
+    assert (page.rows, list(page.lines())) == (0, [])
+    assert (page.end.cursor, page.end.complete, page.end.again) == ("where we are", True, False)
+
+
+def test_an_empty_answer_of_a_stranger_means_nothing(
+    other_side: Scripted, laptop: Callable[..., Laptop]
+) -> None:
+    other_side.script = [Answer(204)]
+
+    with pytest.raises(Offline):
+        laptop().server.pull(PULL)
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_busy_server_says_when_to_come_again(
     other_side: Scripted, laptop: Callable[..., Laptop], status: int

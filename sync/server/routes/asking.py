@@ -17,7 +17,7 @@ _bearer = HTTPBearer(auto_error=False, description="The access token of auth/sig
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:  # what waits for nothing needs no thread
     return cast("Parts", request.app.state.parts)
 
 

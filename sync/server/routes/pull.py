@@ -32,11 +32,14 @@ def pull(
     """The page after `cursor`, with results of the device's mutations numbered above `settled`. With `first`
     and no cursor, what matters most may come first; a page then says that it is of that part.
 
-    409 where the laptop must begin again. Pages are bounded, so each is built whole: the answer says
-    its length, a cut connection shows, and no slow network holds a database connection.
+    204 where nothing has happened since, 409 where the laptop must begin again. Pages are bounded, so
+    each is built whole: the answer says its length, a cut connection shows, and no slow network holds
+    a database connection.
     """
     with server.database.read() as connection:
         page = cut_page(connection, caller, cursor, settled=settled, limit=limit, first=first)
+    if not page.news:
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
     encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
     headers = {"Vary": "Accept-Encoding", "Cache-Control": "no-store"}
     if encoding:
