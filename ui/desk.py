@@ -27,13 +27,19 @@ class SyncLink(Protocol):
     """Emits the new SyncStatus."""
     file: SignalInstance
     """Emits FileNews of a file that was asked for, or that the server will not take."""
-    coming: Set[str]
-    """Hashes of files that were asked for."""
-    refused: Set[str]
-    """Hashes of files that the server will not take."""
 
     @property
     def status(self) -> SyncStatus: ...
+
+    @property
+    def coming(self) -> Set[str]:
+        """Hashes of files that were asked for."""
+        ...
+
+    @property
+    def refused(self) -> Set[str]:
+        """Hashes of files that the server will not take."""
+        ...
 
     def sync_now(self) -> None: ...
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.persistence.sync_journal import Standing
 from sync.client.commands import STOP, Open, SignIn, Simple, read_commands
+from sync.client.file_news import FileNews, FileStanding, FileState
 from sync.client.reports import Reports, shown_state
 from sync.client.schedule import Event, Schedule, State
 
@@ -40,6 +41,29 @@ def test_the_pill_is_green_only_when_nothing_waits(
     state: State, counts: Standing, moving: bool, shown: str
 ) -> None:
     assert shown_state(state, counts, moving) == shown
+
+
+@pytest.mark.parametrize(
+    ("files", "counts", "shown"),
+    [
+        (FileStanding(up=1), standing(), "pending"),
+        (FileStanding(down=1), standing(), "synced"),
+        (FileStanding(full=True), standing(pending=1), "storage"),
+        (FileStanding(full=True), standing(conflicts=1), "conflict"),
+    ],
+)
+def test_files_that_wait_are_no_secret(files: FileStanding, counts: Standing, shown: str) -> None:
+    assert shown_state(State.RESTING, counts, moving=False, files=files) == shown
+
+
+def test_what_became_of_a_file_is_told_with_its_reason() -> None:
+    out = io.StringIO()
+
+    Reports(out).file(FileNews("ab", FileState.REFUSED, "blob.too_large", {"megabytes": 1}))
+
+    assert json.loads(out.getvalue()) == {
+        "event": "file", "sha256": "ab", "state": "refused", "code": "blob.too_large", "facts": {"megabytes": 1},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("state", State)
@@ -75,6 +99,8 @@ def test_commands_are_read_and_what_is_none_is_passed_over() -> None:
         "[]",
         '{"do": "sign_in", "server": "s", "login": "l", "password": "p",'
         ' "device_id": "00000000000000000000000000000001", "device_name": "d"}',
+        '{"do": "fetch", "sha256": "../etc/passwd"}',
+        '{"do": "fetch"}',
         '{"do": "sync"}',
     ]
 
