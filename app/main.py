@@ -165,9 +165,9 @@ class Program(QObject):
         self._show_first_run()
 
     def _give_up(self, error: Exception) -> None:
-        notice = Notice.of(error)
-        notice.finished.connect(lambda _: self._app.quit())
-        notice.open()
+        self._notice = Notice.of(error)  # kept here, or it would be gone before it is read
+        self._notice.finished.connect(lambda _: self._app.quit())
+        self._notice.open()
 
     # The first start
 

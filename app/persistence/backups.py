@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from app.domain.errors import AppError, ReplicaDamaged
+from app.domain.errors import AppError, ReplicaDamaged, ReplicaLocked
 from app.persistence.database import connect, translated, unlock
 from app.persistence.files import disk_full_named, settle
 
@@ -113,8 +113,10 @@ def fits(path: Path, key: bytes) -> bool:
         with translated(), contextlib.closing(unlock(path, key)) as raw:
             raw.execute("PRAGMA schema_version").fetchone()
             return True
-    except (AppError, sqlcipher.Error):
+    except ReplicaLocked:
         return False
+    except (AppError, sqlcipher.Error):
+        return True
 
 
 def folder_of(path: Path) -> Path:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 
 from app.domain.customers import Customer
@@ -28,22 +28,21 @@ from app.settings import Folders, Settings
 from tests.e2e.processes import PASSWORD
 from tests.keyrings import MemoryKeyring
 from ui.application import apply_settings
+from ui.messages import words_for
 
-MS = 20_000
+PATIENCE_MS = 30_000
 
 
 class Desktop:
     """A person in front of the program: reads what is on the screen, types, clicks, and waits."""
 
     def __init__(
-        self, qtbot: QtBot, folder: Path, server: str, *, secrets: SecretStore | None = None,
-        language: str = "zh_CN", login: str = "anna",
-    ) -> None:  # fmt: skip
-        self._qtbot = qtbot
+        self, folder: Path, server: str, *, secrets: SecretStore | None = None, login: str = "anna"
+    ) -> None:
         self.folder, self.server, self.login = folder, server, login
         self.folders = Folders(folder, folder, folder / "logs").make()
         self.secrets = secrets or MemoryKeyring()
-        self.settings = Settings(language=language, theme="light", server_url=server, login=login)
+        self.settings = Settings(theme="light", server_url=server, login=login)
         self.program: Program | None = None
 
     def start(self) -> "Desktop":
@@ -83,17 +82,34 @@ class Desktop:
         )
 
     def until_it_says(self, sentence: str) -> None:
-        self._qtbot.waitUntil(lambda: sentence in self.words(), timeout=MS)
+        try:
+            self.until(lambda: sentence in self.words())
+        except AssertionError:
+            raise AssertionError(f"not said: {sentence!r} in\n{self.words()}") from None
+
+    def until_told(self, code: str) -> None:
+        """The sentence for `code` stands on the window, in either language."""
+        self.until_it_says_in_both(lambda: words_for(code))
+
+    def until_it_says_in_both(self, sentence: Callable[[], str]) -> None:
+        for language in ("en", "zh_CN"):
+            self.settings.language = language
+            self.desk.apply_settings()
+            self.until_it_says(sentence())
 
     def until(self, happened: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(happened, timeout=MS)
+        """Let the program run until `happened`."""
+        patience = QDeadlineTimer(PATIENCE_MS)
+        while not happened():
+            assert not patience.hasExpired(), f"last seen: {self.words()}"
+            QTest.qWait(10)
 
     # What a person does
 
     def sign_in(self, password: str = PASSWORD, server: str | None = None) -> None:
         """Fill in the form that is shown and send it off."""
-        self.until(lambda: bool(self._fields()))
-        fields = self._fields()
+        self.until(lambda: bool(self.fields()))
+        fields = self.fields()
         if server is not None:
             fields[tr("Server address")].setText(server)
         fields[tr("Sign-in name")].setText(self.login)
@@ -122,10 +138,8 @@ class Desktop:
         inner = [one for one in found if isinstance(one.window(), QDialog)]
         (inner or found)[-1].click()
 
-    def type_into(self, name: str, text: str) -> None:
-        self._fields()[name].setText(text)
-
-    def _fields(self) -> dict[str, QLineEdit]:
+    def fields(self) -> dict[str, QLineEdit]:
+        """What can be filled in now, by name; nothing where no secret is asked for."""
         found = {
             one.accessibleName(): one
             for top in QApplication.topLevelWidgets()
@@ -136,6 +150,9 @@ class Desktop:
         return found if tr("Password") in found or tr("Passphrase") in found else {}
 
     # The work on this laptop
+
+    def until_at_work(self) -> None:
+        self.until(lambda: self.program is not None and self.program._window is not None)
 
     def add_customer(self, name: str) -> UUID:
         """Through the desk, as the form does."""

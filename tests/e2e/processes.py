@@ -44,24 +44,41 @@ class ServerProcess:
             add_person(self.database, self.tenant, **person)
         assign(self.database, self.tenant, "anna", "N/T")
         assign(self.database, self.tenant, "bo", "S/T")
-        command = [sys.executable, "-c", "from sync.server.main import main; main()"]
+        self._address, self._folder = address, folder
+        self.port = 0
+        self._start("")
+
+    def restart(self, prelude: str = "") -> None:
+        """On the same port and database; `prelude` is code that makes it another release."""
+        self._stop()
+        self._start(prelude)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def close(self) -> None:
+        self._stop()
+        self.database.close()
+
+    def _start(self, prelude: str) -> None:
+        command = [sys.executable, "-c", f"{prelude}\nfrom sync.server.main import main; main()"]
         self._process = subprocess.Popen(
-            [*command, "serve", "--port", "0", "--database", address],
+            [*command, "serve", "--port", str(self.port), "--database", self._address],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, "ROUNDTRIP_HOME": str(folder)},
+            env={**os.environ, "ROUNDTRIP_HOME": str(self._folder)},
         )
         assert self._process.stdout is not None
         said = self._process.stdout.readline()
         self.port = int(said.rsplit(":", 1)[1])
 
-    def close(self) -> None:
+    def _stop(self) -> None:
         self._process.terminate()
         self._process.wait(PATIENCE)
         assert self._process.stdout is not None
         self._process.stdout.close()
-        self.database.close()
 
 
 class SyncProcess:

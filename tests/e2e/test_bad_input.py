@@ -1,19 +1,65 @@
 """Whatever goes wrong is said plainly on the screen, the work stays, and the program goes on by itself."""
 
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication
 
+from app import main
 from app.demo.fault_proxy import Fault, FaultProxy
+from app.domain.errors import ReplicaDamaged
 from app.language import tr
+from app.laptop import Laptop
+from app.persistence.keys import KeyFile
+from app.persistence.replica import join_replica, open_replica
+from app.settings import Folders
+from tests.builders import a_customer, the_catalogue
 from tests.e2e.desktops import Desktop
 from tests.e2e.processes import ServerProcess
+from tests.keyrings import AbsentKeyring, MemoryKeyring
+from tests.replicas import ENGINEER, pulled
 from ui.messages import words_for
+
+PASSPHRASE = "one stone and two birds"
+DYING = """
+import sys
+from pathlib import Path
+from app.laptop import Laptop
+from app.settings import Folders
+from app.services import Services
+from app.domain.customers import Contact
+from uuid import UUID
+from tests.keyrings import MemoryKeyring
+folder = Path({folder!r})
+keyring = MemoryKeyring()
+keyring.secrets = {secrets!r}
+laptop = Laptop(Folders(folder, folder, folder / "logs"), keyring)
+lock = laptop.lock()
+opened = laptop.open()
+Services.over(opened.replica).records.create(
+    Contact, {{"customer_id": UUID({customer!r}), "name": "Verdi"}}
+)
+print("Verdi", flush=True)
+sys.stdin.read()
+"""
+SECOND = """
+import sys
+from app import main
+from app.settings import Folders
+from tests.keyrings import MemoryKeyring
+main.Notice.exec = lambda notice: print(notice.text(), flush=True)
+keyring = MemoryKeyring()
+keyring.secrets = {secrets!r}
+sys.exit(main.run_on(Folders.of_this_user(), keyring, ["roundtrip"]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +78,43 @@ def proxy(server: ServerProcess) -> Iterator[FaultProxy]:
 
 @pytest.fixture
 def desktop(
-    qtbot: QtBot, tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+    qapp: QApplication, tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desktop]:
-    monkeypatch.setenv("ROUNDTRIP_HOME", str(tmp_path))
-    made = Desktop(qtbot, tmp_path, proxy.url)
+    monkeypatch.setenv("ROUNDTRIP_HOME", str(tmp_path))  # for the sync process
+    made = Desktop(tmp_path, proxy.url)
     yield made
     made.stop()
 
 
+@pytest.fixture(scope="module")
+def a_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], UUID]:
+    """What a laptop holds after a day of work and a backup: its folder, its keyring, its customer."""
+    folder, keyring = tmp_path_factory.mktemp("home"), MemoryKeyring()
+    laptop = Laptop(Folders(folder, folder, folder / "logs"), keyring)
+    opened = laptop.set_up(ENGINEER)
+    pulled(opened.replica, *the_catalogue())
+    with opened.replica.write("customer.create") as write:
+        customer = a_customer()
+        customer_id = customer.id
+        write.session.add(customer)
+    laptop.back_up_today(opened.key)
+    opened.replica.close()
+    return folder, keyring.secrets, customer_id
+
+
 @pytest.fixture
-def at_work(desktop: Desktop) -> Desktop:
-    """Signed in, downloaded, at rest."""
-    return desktop.set_up()
+def left(desktop: Desktop, a_home: tuple[Path, dict[str, str], UUID]) -> Desktop:
+    """A laptop after its last day, with one change that has not been sent."""
+    folder, secrets, _ = a_home
+    shutil.copytree(folder, desktop.folder, dirs_exist_ok=True)
+    assert isinstance(desktop.secrets, MemoryKeyring)
+    desktop.secrets.secrets = dict(secrets)
+    return desktop
+
+
+@pytest.fixture
+def customer(a_home: tuple[Path, dict[str, str], UUID]) -> UUID:
+    return a_home[2]
 
 
 @pytest.fixture
@@ -78,6 +149,13 @@ def stranger() -> Iterator[Callable[[int, str], str]]:
         one.server_close()
 
 
+def choose_passphrase(desktop: Desktop, *texts: str) -> None:
+    desktop.until(lambda: tr("Passphrase") in desktop.fields())
+    for name, text in zip((tr("Passphrase"), tr("Passphrase again")), texts, strict=False):
+        desktop.fields()[name].setText(text)
+    desktop.click(tr("Continue"))
+
+
 def a_closed_port() -> str:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -106,7 +184,6 @@ def test_a_wrong_address_is_named_and_what_was_typed_stays(
     desktop.start()
     for address, code in wrong:
         desktop.sign_in(server=address)
-        print(address, code)
         desktop.until_it_says(words_for(code))
 
     desktop.sign_in(server=proxy.url)
@@ -140,11 +217,168 @@ def test_guessing_passwords_is_answered_with_how_long_to_wait(desktop: Desktop) 
     desktop.until_it_says(words_for("auth.throttled", {"retry_after": 1}))
 
 
-def test_the_network_goes_and_comes_while_at_work(at_work: Desktop, proxy: FaultProxy) -> None:
-    proxy.go_offline()
-    customer = at_work.add_customer("Rossi")
-    at_work.until_it_says(tr("Offline · {count} to sync", count=1))
-    assert at_work.has(customer)
-    proxy.recover()
+def test_a_computer_without_a_keyring_asks_for_a_passphrase_and_asks_again_at_the_next_start(
+    desktop: Desktop,
+) -> None:
+    desktop.secrets = AbsentKeyring()
+    desktop.start()
+    desktop.sign_in()
+    choose_passphrase(desktop, "short", "short")
+    desktop.until_it_says(words_for("key.passphrase_short", {"least": 12}))
+    choose_passphrase(desktop, PASSPHRASE, PASSPHRASE)
+    desktop.until_it_says(tr("Start working"))
+    desktop.click(tr("Start working"))
+    desktop.until_synced()
+    customer = desktop.add_customer("Rossi")
+    desktop.until_synced()
 
-    at_work.until_synced()
+    desktop.restart()
+    choose_passphrase(desktop, "another passphrase")
+    desktop.until_it_says(words_for("key.passphrase_wrong"))
+    choose_passphrase(desktop, PASSPHRASE)
+
+    desktop.until_it_says(tr("You are signed out. You can keep working here."))
+    assert desktop.has(customer)
+
+
+def test_what_a_killed_program_had_saved_is_there_at_the_next_start(left: Desktop, customer: UUID) -> None:
+    """The desktop dies without a goodbye; its lock, log and sync process die with it."""
+    code = DYING.format(folder=str(left.folder), secrets=left.secrets.secrets, customer=customer.hex)
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    name = process.stdout.readline().strip()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+    left.start()
+    left.until_at_work()
+
+    assert name == "Verdi"
+    assert left.waiting() == 2
+    assert left.has(customer)
+
+
+def test_the_second_copy_of_the_program_says_that_one_is_open(left: Desktop) -> None:
+    left.start()
+    left.until_at_work()
+    code = SECOND.format(secrets=left.secrets.secrets)
+
+    second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert second.returncode == main.ALREADY_RUNNING, second.stderr
+    assert words_for("replica.in_use") in second.stdout
+
+
+@pytest.mark.parametrize("what", ["entry", "file", "content", "keyring"])
+def test_a_missing_key_is_told_and_the_data_can_be_set_aside_and_downloaded_again(
+    left: Desktop, what: str
+) -> None:
+    keys = [left.folder / "replica.key", left.folder / "replica.key.copy"]
+    match what:
+        case "entry":
+            left.secrets.secrets.clear()
+        case "file":
+            for key in keys:
+                key.unlink()
+        case "content":
+            for key in keys:
+                key.write_bytes(b"{}")
+        case "keyring":
+            left.secrets = AbsentKeyring()
+    codes = {
+        "entry": "key.secret_missing",
+        "file": "key.file_missing",
+        "content": "key.file_damaged",
+        "keyring": "key.keyring_away",
+    }
+
+    left.start()
+    left.until_it_says(words_for(codes[what]))
+    left.click(tr("Set aside and download again"))
+
+    left.until_it_says(tr("Sign-in name"))
+    aside = next(left.folder.glob("set-aside-*"))
+    assert (aside / "replica.db").exists()
+    assert (aside / "backups").exists()
+
+
+def test_one_damaged_copy_of_the_key_is_made_good(left: Desktop, customer: UUID) -> None:
+    (left.folder / "replica.key").write_bytes(b"\0" * 10)
+
+    left.start()
+    left.until_at_work()
+
+    assert left.has(customer)
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "first page": lambda content: content[:100] + bytes(200) + content[300:],
+    "cut in half": lambda content: content[: len(content) // 2],
+    "no content": lambda content: b"",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_repaired_from_the_last_backup(left: Desktop, customer: UUID, damage: str) -> None:
+    replica = left.folder / "replica.db"
+    replica.write_bytes(DAMAGES[damage](replica.read_bytes()))
+
+    left.start()
+    left.until_it_says(words_for("replica.damaged"))
+    left.click(tr("Repair from the last backup"))
+    left.until_at_work()
+
+    assert left.has(customer)
+    assert list((left.folder / "damaged").iterdir())
+
+
+def test_damage_met_in_the_middle_of_work_is_repaired_without_a_restart(
+    left: Desktop, customer: UUID
+) -> None:
+    left.start()
+    left.until_at_work()
+    assert left.program
+    assert left.program._window
+
+    left.program._window.fail(ReplicaDamaged("replica.damaged"))
+    left.until_it_says(words_for("replica.damaged"))
+    left.click(tr("Repair from the last backup"))
+    left.until_at_work()
+
+    assert left.has(customer)
+
+
+def test_without_a_backup_a_damaged_file_is_set_aside_whole(left: Desktop) -> None:
+    replica = left.folder / "replica.db"
+    shutil.rmtree(left.folder / "backups")
+    replica.write_bytes(replica.read_bytes()[:-8192])
+    (left.folder / "replica.suspect").touch()
+
+    left.start()
+    left.until_it_says(words_for("replica.damaged"))
+    left.click(tr("Repair from the last backup"))
+    left.until_it_says(words_for("replica.no_backup"))
+    left.click(tr("Set aside and download again"))
+
+    left.until_it_says(tr("Sign-in name"))
+    assert (next(left.folder.glob("set-aside-*")) / "replica.db").exists()
+
+
+def test_a_first_run_that_was_cut_short_begins_again(desktop: Desktop) -> None:
+    key = KeyFile(desktop.folder / "replica.key").make(desktop.secrets)
+    open_replica(desktop.folder / "replica.db", key).close()
+
+    desktop.set_up()
+
+
+def test_a_replica_of_a_newer_release_is_left_alone(left: Desktop) -> None:
+    key = KeyFile(left.folder / "replica.key").open(left.secrets)
+    replica = join_replica(left.folder / "replica.db", key)
+    with replica.absorb() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    replica.close()
+
+    left.start()
+
+    left.until_it_says(words_for("replica.newer"))
