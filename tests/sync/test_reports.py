@@ -62,7 +62,8 @@ def test_what_became_of_a_file_is_told_with_its_reason() -> None:
     Reports(out).file(FileNews("ab", FileState.REFUSED, "blob.too_large", {"megabytes": 1}))
 
     assert json.loads(out.getvalue()) == {
-        "event": "file", "sha256": "ab", "state": "refused", "code": "blob.too_large", "facts": {"megabytes": 1},
+        "event": "file", "sha256": "ab", "state": "refused", "code": "blob.too_large",
+        "facts": {"megabytes": 1},
     }  # fmt: skip
 
 

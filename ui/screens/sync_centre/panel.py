@@ -87,7 +87,7 @@ class SyncPanel(Popup):
         )
         why = words_for(status.reason) if status.reason and status.reason in WORDS else ""
         again = tr("Next try {time}", time=f"{status.retry_at:%H:%M:%S}") if status.retry_at else ""
-        self._remark.setText(" · ".join(part for part in (last, why, again) if part))
+        self._remark.setText(" · ".join(part for part in (last, _files(status), why, again) if part))
         paused = self._desk.settings.sync_paused
         tip = tr("Continue synchronisation") if paused else tr("Pause synchronisation")
         self._pause.setIcon(icon("play" if paused else "pause"))
@@ -188,6 +188,12 @@ class SyncPanel(Popup):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+
+def _files(status: SyncStatus) -> str:
+    up = tr("Files to upload: {count}", count=status.files_up) if status.files_up else ""
+    down = tr("Files to download: {count}", count=status.files_down) if status.files_down else ""
+    return " · ".join(part for part in (up, down) if part)
 
 
 def _entry(icon_name: str, tone: str, title: str, remark: str, opened: Callable[[], object] | None,
