@@ -97,9 +97,9 @@ class Desktop:
             self.desk.apply_settings()
             self.until_it_says(sentence())
 
-    def until(self, happened: Callable[[], bool]) -> None:
+    def until(self, happened: Callable[[], bool], patience_ms: int = PATIENCE_MS) -> None:
         """Let the program run until `happened`."""
-        patience = QDeadlineTimer(PATIENCE_MS)
+        patience = QDeadlineTimer(patience_ms)
         while not happened():
             assert not patience.hasExpired(), f"last seen: {self.words()}"
             QTest.qWait(10)
@@ -154,7 +154,7 @@ class Desktop:
     def until_at_work(self) -> None:
         self.until(lambda: self.program is not None and self.program._window is not None)
 
-    def add_customer(self, name: str) -> UUID:
+    def add_customer(self, name: str, patience_ms: int = PATIENCE_MS) -> UUID:
         """Through the desk, as the form does."""
         desk = self.desk
         with self.replica.read() as session:
@@ -162,7 +162,7 @@ class Desktop:
         made: list[UUID] = []
         values = {"name": name, "territory_id": territory}
         desk.change(lambda: desk.services.records.create(Customer, values), lambda done: made.append(done[0]))
-        self.until(lambda: bool(made))
+        self.until(lambda: bool(made), patience_ms)
         return made[0]
 
     def has(self, customer: UUID) -> bool:

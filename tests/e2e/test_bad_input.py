@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import UUID
@@ -382,3 +383,45 @@ def test_a_replica_of_a_newer_release_is_left_alone(left: Desktop) -> None:
     left.start()
 
     left.until_it_says(words_for("replica.newer"))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, which can be filled."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", str(disk)]
+    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here, so no disk can be filled")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_on_a_full_disk_the_last_edit_is_saved_and_the_rest_follows_when_there_is_room(
+    qapp: QApplication, small_disk: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROUNDTRIP_HOME", str(small_disk))
+    desktop = Desktop(small_disk, proxy.url).set_up()
+    try:
+        fill(small_disk / "film.mkv")
+        desktop.link.sync_now()
+        desktop.until_told("replica.disk_full")
+        assert (small_disk / "replica.ballast").exists()
+
+        with pytest.raises(AssertionError, match=words_for("replica.disk_full")[:10]):
+            desktop.add_customer("Rossi", patience_ms=2_000)
+        customer = desktop.add_customer("Rossi")
+        assert desktop.has(customer)
+
+        (small_disk / "film.mkv").unlink()
+        desktop.link.sync_now()
+        desktop.until_synced()
+    finally:
+        desktop.stop()
+
+
+def fill(file: Path) -> None:
+    """Take every block that is left."""
+    with suppress(OSError), file.open("wb", buffering=0) as film:
+        while film.write(bytes(4096)):
+            pass

@@ -22,6 +22,7 @@ from sync.server.people import change_password, disable_person, user_named
 from tests.e2e.desktops import Desktop
 from tests.e2e.processes import PASSWORD, ServerProcess
 from ui.messages import words_for
+from ui.sync_status import SyncStatus
 
 OTHER_CLOCK = """
 import sys, datetime, app.clock
@@ -206,12 +207,14 @@ def test_a_sync_process_that_is_killed_comes_back_and_sends_what_waits(
 ) -> None:
     proxy.fail("sync/push", Fault.STALL)
     before = proxy.requests["/v1/sync/push"]
+    told: list[SyncStatus] = []
+    anna.link.changed.connect(told.append)
     anna.add_customer("Rossi")
     anna.until(lambda: proxy.requests["/v1/sync/push"] > before)
     kill_sync(anna)
-
-    anna.until_it_says(tr("Offline · {count} to sync", count=1))
     anna.until_synced()
+
+    assert ("sync.interrupted", 1) in {(status.reason, status.pending) for status in told}
 
 
 @pytest.mark.parametrize(
