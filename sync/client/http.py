@@ -22,6 +22,7 @@ from app.domain.errors import AppError, Offline, SignInNeeded, SyncRefused, Unav
 TIMEOUTS = (10.0, 45.0)  # seconds to connect, and between two bytes
 MARK = ("Roundtrip-Server", "1")
 _CHUNK = 256 * 1024
+_WORTH_PACKING = 2_000  # only a push grows so large, and our servers unpack it
 _AGENT = "Roundtrip"
 
 
@@ -76,6 +77,9 @@ class Http:
         if body is not None:
             headers["Content-Type"] = "application/json"
             content = orjson.dumps(body)
+            if len(content) > _WORTH_PACKING:
+                content = zstandard.compress(content)
+                headers["Content-Encoding"] = "zstd"
         try:
             response = self._session.request(
                 method, f"{self.address}/v1/{path}", params=params, data=content, headers=headers,

@@ -1,8 +1,14 @@
-"""Shrinks a pull on its way out: zstd where the laptop can read it, else gzip, else nothing."""
+"""Shrinks a pull on its way out: zstd where the laptop can read it, else gzip, else nothing.
+
+And unpacks what a laptop pushes, but only where it says beforehand how large it will be.
+"""
 
 import gzip
 
 import zstandard
+from starlette.exceptions import HTTPException
+
+from sync.protocol import MalformedMessage
 
 ZSTD_LEVEL = 3
 GZIP_LEVEL = 6
@@ -22,6 +28,23 @@ def compressed(body: bytes, encoding: str | None) -> bytes:
     if encoding == "zstd":
         return zstandard.compress(body, ZSTD_LEVEL)
     return gzip.compress(body, GZIP_LEVEL, mtime=0) if encoding == "gzip" else body
+
+
+def unpacked(body: bytes, encoding: str, limit: int) -> bytes:
+    """What a laptop packed, 413 where that is more than `limit`. Raises MalformedMessage."""
+    if not encoding:
+        return body
+    if encoding != "zstd":
+        raise MalformedMessage("encoding")
+    try:
+        size = zstandard.frame_content_size(body)
+        if size > limit:
+            raise HTTPException(413)
+        if size < 0:
+            raise MalformedMessage("encoding")
+        return zstandard.ZstdDecompressor().decompress(body)
+    except zstandard.ZstdError as problem:
+        raise MalformedMessage("encoding") from problem
 
 
 def _offer(said: str) -> tuple[str, float]:

@@ -4,8 +4,10 @@ import gzip
 
 import pytest
 import zstandard
+from starlette.exceptions import HTTPException
 
-from sync.server.compression import chosen_encoding, compressed
+from sync.protocol import MalformedMessage
+from sync.server.compression import chosen_encoding, compressed, unpacked
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,27 @@ def test_what_was_compressed_reads_back_the_same(encoding, unpack):
     page = b'["put","customer"]\n' * 20_000
 
     assert unpack(compressed(page, encoding)) == page
+
+
+def test_what_a_laptop_packed_is_unpacked_up_to_a_limit():
+    body = b'{"mutations":[]}' * 100
+
+    assert unpacked(zstandard.compress(body), "zstd", len(body)) == body
+    assert unpacked(body, "", 10) == body
+    with pytest.raises(HTTPException) as refused:
+        unpacked(zstandard.compress(body), "zstd", len(body) - 1)
+    assert refused.value.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (b"neither", "zstd"),
+        (zstandard.compress(b"x" * 1000)[:-3], "zstd"),
+        (b"".join(zstandard.ZstdCompressor(write_content_size=False).read_to_iter(b"x" * 10**6)), "zstd"),
+        (gzip.compress(b"{}"), "gzip"),
+    ],
+)
+def test_what_does_not_say_how_large_it_will_be_is_not_unpacked(body, encoding):
+    with pytest.raises(MalformedMessage):
+        unpacked(body, encoding, 10**9)

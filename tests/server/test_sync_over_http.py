@@ -1,6 +1,7 @@
 """Hello, pull, push and digest as laptops meet them: over HTTP, compressed, refused with a reason."""
 
 import gzip
+import json
 
 import pytest
 import zstandard
@@ -86,6 +87,17 @@ def test_a_push_is_applied_and_repeating_it_gives_the_same_answer(served, anna, 
 
     [result] = map(Result.from_wire, first["results"])
     assert (result.status, again) == (Status.APPLIED, first)
+
+
+def test_a_push_may_come_packed(anna, rossi):
+    body = json.dumps({"device_id": anna.id.hex, "mutations": [renaming(anna, rossi)]}).encode()
+    headers = {"Content-Encoding": "zstd"}
+
+    answer = anna.call("POST", "/v1/sync/push", data=zstandard.compress(body), headers=headers)
+    broken = anna.call("POST", "/v1/sync/push", data=b"not packed", headers=headers)
+
+    assert [result["status"] for result in answer.json()["results"]] == [Status.APPLIED]
+    assert broken.status_code == 400
 
 
 def test_one_bad_mutation_does_not_hold_up_the_others(anna, rossi):

@@ -1,14 +1,15 @@
 """Pushes: a laptop's mutations in, what became of each out."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header
 from pydantic import BaseModel
 
 from sync.protocol import SCHEMA, MalformedMessage
 from sync.server.caller import Caller
+from sync.server.compression import unpacked
 from sync.server.push import push as take_all
 from sync.server.refusals import Refusal
 from sync.server.routes.asking import RawBody, Server, Signed
@@ -42,12 +43,15 @@ class Results(BaseModel):
 
 
 @router.post("/push", openapi_extra={"requestBody": _BODY})
-def push(body: RawBody, caller: Signed, server: Server) -> Results:
+def push(
+    body: RawBody, caller: Signed, server: Server, content_encoding: Annotated[str, Header()] = ""
+) -> Results:
     """Each mutation is applied whole or not at all; the answer is 200 whatever became of them.
 
     400 malformed, 403 another device's, 413 too large, 426 where the schemas are too far apart.
     """
-    results = take_all(server.database, caller, _mutations(body, caller))
+    unpacked_body = unpacked(body, content_encoding, server.settings.push_limit)
+    results = take_all(server.database, caller, _mutations(unpacked_body, caller))
     if results:
         server.notifier.committed(max(result.seq for result in results))
     return Results(results=[result.to_wire() for result in results])
