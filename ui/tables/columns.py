@@ -30,9 +30,9 @@ SOON_DAYS = 60
 def machines() -> list[Column[Any]]:
     return [
         Column(tr("Machine / serial number"), lambda r: Cell(r.name, r.serial_no or "", mark=r.mark.value)),
-        Column(tr("Location"), lambda r: r.location or "–", 130),
+        Column(tr("Location"), lambda r: r.location or "–", 118),
         Column(tr("Warranty"), warranty, 118),
-        Column(tr("Status"), lambda r: Cell(tr(r.status.label), tone=_STATUS.get(r.status, "neutral")), 92),
+        Column(tr("Status"), lambda r: Cell(tr(r.status.label), tone=_STATUS.get(r.status, "neutral")), 122),
     ]
 
 
