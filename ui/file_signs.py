@@ -11,12 +11,12 @@ def sign_of(file: AttachmentRow, sync: SyncLink | None = None) -> Sign | None:
     """None where it is here and on the server; `sync` knows what is under way just now."""
     if file.blob is BlobState.PENDING:
         if not file.here:
-            return Sign("cloud-off", "neutral", tr("not on the server yet"))
+            return Sign("cloud-off", "neutral", tr("Not sent yet"))
         if sync and file.sha256 in sync.refused:
-            return Sign("circle-alert", "bad", tr("too large for the server"))
-        return Sign("cloud-upload", "warn", tr("waits for upload"))
+            return Sign("circle-alert", "bad", tr("Too large"))
+        return Sign("cloud-upload", "warn", tr("To upload"))
     if file.here:
         return None
     if sync and file.sha256 in sync.coming:
-        return Sign("cloud-download", "info", tr("downloading…"))
+        return Sign("cloud-download", "info", tr("Coming…"))
     return Sign("cloud-download", "accent", tr("Download"))

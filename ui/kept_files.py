@@ -66,14 +66,13 @@ class KeptFiles(QObject):
 
     def _arrived(self, news: FileNews) -> None:
         """It opens where somebody still waits for it; elsewhere a dialog would come out of the blue."""
-        file = self._wanted.pop(news.sha256, None)
-        if file is None:
-            return
+        file, visible = self._wanted.pop(news.sha256, None), self._parent.isVisible()
         if news.state is not FileState.HERE:
-            self._desk.toast(words_for(news.code, news.facts))
-        elif self._parent.isVisible():
+            if file or (visible and news.state is FileState.REFUSED):
+                self._desk.toast(words_for(news.code, news.facts))
+        elif file and visible:
             self.show(file)
-        else:
+        elif file:
             self._desk.toast(tr("{name} is on this computer now", name=file.file_name))
 
     def _ask_where(self, file: AttachmentRow, content: bytes) -> None:
