@@ -15,6 +15,7 @@ from ui.desk import Desk
 from ui.formats import moment, number
 from ui.forms.edit_record import edit_record
 from ui.forms.form_dialog import FormDialog
+from ui.kept_files import KeptFiles
 from ui.layout import column, scrolled
 from ui.screens.assets.facts import FactsCard
 from ui.tables import columns
@@ -87,6 +88,7 @@ class AssetView(QWidget):
         )
         notes = self._table(tr("Notes"), columns.notes(), lambda c: c.notes)
         files = self._table(tr("Files"), columns.files(), lambda c: c.files)
+        files.table.opened.connect(KeptFiles(self._desk, self).show)
         return [
             (tr("Overview"), _page(self._facts, parts)),
             (tr("As built"), _page(self._configuration(), replaced)),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget
 from app.domain.changes import Changes
 from app.domain.conflicts import Conflict
 from app.domain.customers import Contact, Customer
-from app.domain.notes import Note
+from app.domain.notes import Attachment, Note
 from app.domain.service_orders import ServiceOrder, ServiceRequest
 from app.domain.visits import Commitment, Visit, VisitPlan, VisitState
 from app.language import tr
@@ -51,6 +51,7 @@ class VisitsScreen(Screen):
 
     watches = (
         Visit, VisitPlan, Commitment, Customer, Contact, Note, ServiceOrder, ServiceRequest, Conflict,
+        Attachment,
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:

@@ -20,6 +20,7 @@ from ui.dialogs import Question
 from ui.forms.form_card import FormCard
 from ui.layout import column, row, scroll_page
 from ui.messages import explain
+from ui.screens.visits.files import VisitFiles
 from ui.screens.visits.follow_up import FollowUp
 from ui.screens.visits.head import VisitHead
 from ui.screens.visits.preparation import Preparation
@@ -56,9 +57,10 @@ class VisitView(QWidget):
             desk, Visit, tr("Report"), only=REPORTED, save=visits.report, words=tr("Report saved")
         )
         self._follow_up, self._preparation = FollowUp(desk), Preparation(desk)
+        self._files = VisitFiles(desk)
         self._planned, self._plan_facts = Card(tr("What for")), FactsGrid()
         self._planned.add(self._plan_facts)
-        work = column(self.plan, self._planned, self.report, self._follow_up, None, spacing=12)
+        work = column(self.plan, self._planned, self.report, self._follow_up, self._files, None, spacing=12)
         self._halves: QBoxLayout = row((work, 3), (column(self._preparation, None), 2), spacing=12)
         page = column(self.head, self._halves, None, margins=(24, 16, 24, 24), spacing=14)
         self._stack = StateStack(scroll_page(page))
@@ -128,7 +130,7 @@ class VisitView(QWidget):
             self._stack.show_empty(tr("This visit is not on this computer"), words)
             return
         self._show_texts(card)
-        for part in (self.head, self._follow_up, self._preparation):
+        for part in (self.head, self._follow_up, self._files, self._preparation):
             part.show_card(card)
         self._stack.show_content()
         self.shown.emit(card)
