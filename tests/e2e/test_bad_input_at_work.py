@@ -1,8 +1,6 @@
 """Whatever goes wrong in the middle of work is told, the work stays, and the program goes on by itself."""
 
 import os
-import resource
-import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -91,7 +89,7 @@ def sign_in_again(desktop: Desktop, password: str = PASSWORD) -> None:
 
 
 def kill_sync(desktop: Desktop) -> None:
-    os.kill(desktop.link._process.processId(), signal.SIGKILL)
+    desktop.link._process.kill()
 
 
 def run_sync(desktop: Desktop, arguments: list[str]) -> None:
@@ -237,6 +235,7 @@ def test_a_server_of_another_release_is_told_and_the_work_waits_for_it(
 def test_a_server_whose_disk_is_full_gets_the_work_when_there_is_room(
     anna: Desktop, server: ServerProcess
 ) -> None:
+    resource = pytest.importorskip("resource", reason="only there can a process's files be limited")
     resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
     anna.add_customer("Rossi")
     anna.until(lambda: anna.link.status.reason == "server.database")
