@@ -6,6 +6,7 @@
 import json
 import secrets
 import sys
+import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from app.clock import local_now
+from app.domain.changes import Changes
 from app.domain.registry import entity_named
 from app.persistence import search_index
 from app.persistence.replica import Replica, join_replica
 from app.persistence.sync_journal import SyncJournal
 from app.persistence.sync_store import SyncStore
 from sync.client.credentials import Credentials, Tokens
-from sync.client.engine import Report, perform, run_round
+from sync.client.engine import News, Report, perform, run_round
 from sync.client.http import Http
 from sync.client.transport import HttpServer
 from tests.bench.meters import Cost, peak_of, timed
@@ -50,16 +52,23 @@ class Laptop:
         """What the sync process does for one round, without its reports."""
         line = self._line(server)
         reports: list[Report] = []
+        begun = time.perf_counter()
+        shown: list[float] = []
+
+        def tell(news: News) -> None:
+            if isinstance(news, Changes):
+                shown.append((time.perf_counter() - begun) * 1e3)
 
         def run() -> None:
-            report = perform(run_round(self._store, lambda news: None), line)
+            report = perform(run_round(self._store, tell), line)
             assert isinstance(report, Report)
             self._journal.note_round(local_now(), {"pulled": report.pulled} if report.pulled else {})
             reports.append(report)
 
         cost = timed(run)
         [report] = reports
-        return {**_said(cost), "pulled": report.pulled, "sent": report.sent, "refused": report.refused}
+        counts = {"pulled": report.pulled, "sent": report.sent, "refused": report.refused}
+        return {**_said(cost), **counts, "shown": shown[:1]}
 
     def index(self) -> dict[str, Any]:
         """Make everything findable."""

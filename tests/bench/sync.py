@@ -89,7 +89,8 @@ class Bench:
         heads = ("", "floor ms", "ours ms", "ratio", "floor CPU", "ours CPU", "ratio", "goal")
         print("\n" + meters.table(heads, [result.cells() for result in results]))
         print("\n" + meters.table(("", "floor", "ours", "ratio", "goal"), self._bytes()))
-        print(f"\npeak memory: server {peaks[0]:.0f} MB, laptop {peaks[1]:.0f} MB (≤ 250 MB each at L)")
+        print(f"\nfirst rows on show after {self._shown:.0f} ms of the last first sync")
+        print(f"peak memory: server {peaks[0]:.0f} MB, laptop {peaks[1]:.0f} MB (≤ 250 MB each at L)")
 
     # The first sync
 
@@ -106,6 +107,7 @@ class Bench:
             after.close()
             self._laptop.open(self._folder / f"laptop-{turn}.db")
             ours.append(self._round(lambda said: said["pulled"] > workload.size_of(self._held)))
+            self._shown = self._last["shown"][0]
             said = self._laptop.process.told(do="index")
             findable.append(Cost(said["wall"], said["cpu"]))
         named = {name: middle(part[name] for part in parts[1:]) for name in parts[0]}
@@ -181,6 +183,7 @@ class Bench:
     def _round(self, moved: Callable[[Any], bool]) -> Cost:
         said = self._laptop.round()
         assert moved(said), said
+        self._last = said
         return Cost(said["wall"], said["cpu"] + said["server_cpu"])
 
     def _index(self) -> None:
@@ -201,6 +204,7 @@ class Bench:
         yield self._carried("push 100", proxy, _compressed(self._changes(100)), "")
         self._laptop.open(self._folder / "carried.db")
         yield self._carried("first sync", proxy, _compressed(self._held), "≤ 1.1")
+        self._laptop.open(self._folder / "closing.db")  # and with it the line through the proxy
         proxy.close()
 
     def _carried(self, work: str, proxy: FaultProxy, least: int, goal: str) -> tuple[str, ...]:

@@ -174,7 +174,8 @@ class _Writer:
         return {
             "number": f"FW{self._digits(10)}", "customer_id": customer, "asset_id": asset,
             "engineer_id": self._owner, "type": self._dice.choice(list(OrderType)).value,
-            "state": OrderState.WORKING.value, "severity": self._dice.choice(list(Severity)).value,
+            "state": (OrderState.COMPLETED if self._dice.random() < 0.9 else OrderState.WORKING).value,
+            "severity": self._dice.choice(list(Severity)).value,
             "subject": self._text(6, 20), "description": self._text(10, 60), "due_at": self._moment(),
             "arrived_at": self._moment(), "findings": self._text(10, 60), "remedy": self._text(20, 100),
             "cost": self._dice.randint(1, 10**6) * 100, "currency": "CNY",
