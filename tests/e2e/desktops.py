@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -102,7 +101,9 @@ class Desktop:
         patience = QDeadlineTimer(patience_ms)
         while not happened():
             assert not patience.hasExpired(), f"last seen: {self.words()}"
-            QTest.qWait(10)
+            listening = QEventLoop()
+            QTimer.singleShot(10, listening.quit)
+            listening.exec()
 
     # What a person does
 

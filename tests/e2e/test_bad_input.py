@@ -1,13 +1,10 @@
 """Whatever goes wrong is said plainly on the screen, the work stays, and the program goes on by itself."""
 
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app import main
-from app.demo.fault_proxy import Fault, FaultProxy
+from app.demo.fault_proxy import FaultProxy
 from app.domain.errors import ReplicaDamaged
 from app.language import tr
 from app.laptop import Laptop
@@ -24,7 +21,6 @@ from app.persistence.replica import join_replica, open_replica
 from app.settings import Folders
 from tests.builders import a_customer, the_catalogue
 from tests.e2e.desktops import Desktop
-from tests.e2e.processes import ServerProcess
 from tests.keyrings import AbsentKeyring, MemoryKeyring
 from tests.replicas import ENGINEER, pulled
 from ui.messages import words_for
@@ -64,30 +60,6 @@ sys.exit(main.run_on(Folders.of_this_user(), keyring, ["roundtrip"]))
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    running = ServerProcess(tmp_path_factory.mktemp("server"))
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def proxy(server: ServerProcess) -> Iterator[FaultProxy]:
-    made = FaultProxy(("127.0.0.1", server.port))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desktop(
-    qapp: QApplication, tmp_path: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desktop]:
-    monkeypatch.setenv("ROUNDTRIP_HOME", str(tmp_path))  # for the sync process
-    made = Desktop(tmp_path, proxy.url)
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
 def a_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], UUID]:
     """What a laptop holds after a day of work and a backup: its folder, its keyring, its customer."""
     folder, keyring = tmp_path_factory.mktemp("home"), MemoryKeyring()
@@ -118,104 +90,11 @@ def customer(a_home: tuple[Path, dict[str, str], UUID]) -> UUID:
     return a_home[2]
 
 
-@pytest.fixture
-def stranger() -> Iterator[Callable[[int, str], str]]:
-    """Another web server, which answers everything alike; its address."""
-    running: list[ThreadingHTTPServer] = []
-
-    def start(status: int, kind: str, location: str = "") -> str:
-        class Answer(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", "2")
-                if location:
-                    self.send_header("Location", location)
-                self.end_headers()
-                self.wfile.write(b"{}")
-
-            do_GET = do_POST = answer  # noqa: N815 the library calls them so
-
-            def log_message(self, *args: object) -> None:
-                """Quiet."""
-
-        one = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-        threading.Thread(target=one.serve_forever, daemon=True).start()
-        running.append(one)
-        return f"http://127.0.0.1:{one.server_port}"
-
-    yield start
-    for one in running:
-        one.shutdown()
-        one.server_close()
-
-
 def choose_passphrase(desktop: Desktop, *texts: str) -> None:
     desktop.until(lambda: tr("Passphrase") in desktop.fields())
     for name, text in zip((tr("Passphrase"), tr("Passphrase again")), texts, strict=False):
         desktop.fields()[name].setText(text)
     desktop.click(tr("Continue"))
-
-
-def a_closed_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
-def test_a_wrong_address_is_named_and_what_was_typed_stays(
-    desktop: Desktop, proxy: FaultProxy, stranger: Callable[..., str]
-) -> None:
-    secure = proxy.url.replace("http:", "https:")
-    wrong = [
-        ("no-such-host.invalid", "sync.unreachable"),
-        (a_closed_port(), "sync.unreachable"),
-        (secure, "sync.not_secure"),
-        ("ftp://127.0.0.1", "sync.bad_address"),
-        ("https://[half", "sync.bad_address"),
-        ("host:99999", "sync.bad_address"),
-        (stranger(404, "text/html"), "sync.not_our_server"),
-        (stranger(405, "text/html"), "sync.not_our_server"),
-        (stranger(400, "text/html"), "sync.not_our_server"),
-        (stranger(200, "application/json"), "sync.garbled"),
-        (stranger(200, "text/html"), "sync.captive_portal"),
-        (stranger(302, "text/html", "http://portal.example/"), "sync.captive_portal"),
-        (stranger(301, "text/html", "https://127.0.0.1/"), "sync.use_https"),
-        (stranger(503, "text/html"), "sync.gateway"),
-    ]
-    desktop.start()
-    for address, code in wrong:
-        desktop.sign_in(server=address)
-        desktop.until_it_says(words_for(code))
-
-    desktop.sign_in(server=proxy.url)
-
-    desktop.until_it_says(tr("Start working"))
-
-
-def test_a_network_that_fails_at_sign_in_is_named_and_the_next_try_works(
-    desktop: Desktop, proxy: FaultProxy
-) -> None:
-    desktop.start()
-    for fault, code in [(Fault.PORTAL, "sync.captive_portal"), (Fault.RESET, "sync.unreachable")]:
-        proxy.fail("sign-in", fault)
-        desktop.sign_in()
-        desktop.until_it_says(words_for(code))
-
-    desktop.sign_in()
-
-    desktop.until_it_says(tr("Start working"))
-
-
-def test_guessing_passwords_is_answered_with_how_long_to_wait(desktop: Desktop) -> None:
-    desktop.login = "bo"
-    desktop.start()
-    for _ in range(4):
-        desktop.sign_in("battery staple")
-        desktop.until_it_says(words_for("auth.wrong_password"))
-        desktop.until(lambda: tr("Sign in") in desktop.words())
-    desktop.sign_in("battery staple")
-
-    desktop.until_it_says(words_for("auth.throttled", {"retry_after": 1}))
 
 
 def test_a_computer_without_a_keyring_asks_for_a_passphrase_and_asks_again_at_the_next_start(
