@@ -55,8 +55,8 @@ def test_an_order_goes_from_dispatch_to_completion(qtbot, card, replica, machine
     assert signed.signer_name == "周建国"
     press(qtbot, card, tr("Complete order"))
     wait_for(qtbot, lambda: stored(replica, ServiceOrder, order).state is OrderState.COMPLETED)
+    wait_for(qtbot, lambda: shell.toasts[-1] == tr("Order completed"))
     assert shell.toasts[0] == tr("Order accepted")
-    assert shell.toasts[-1] == tr("Order completed")
     wait_for(qtbot, lambda: stepper_says(card, tr("Completed")))
 
 
