@@ -59,6 +59,7 @@ def test_what_a_laptop_packed_is_unpacked_up_to_a_limit():
         (b"".join(zstandard.ZstdCompressor(write_content_size=False).read_to_iter(b"x" * 10**6)), "zstd"),
         (gzip.compress(b"{}"), "gzip"),
     ],
+    ids=["not packed", "cut short", "of unknown size", "another packing"],
 )
 def test_what_does_not_say_how_large_it_will_be_is_not_unpacked(body, encoding):
     with pytest.raises(MalformedMessage):
