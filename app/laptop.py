@@ -14,11 +14,12 @@ from filelock import FileLock
 from app.domain.errors import ReplicaLocked
 from app.domain.organisation import Role
 from app.domain.types import ChoiceType
-from app.persistence.backups import back_up_daily, backups, folder_of, recover
+from app.persistence.backups import back_up_daily, backups, folder_of, last_set_aside, recover
 from app.persistence.database import lock_replica
 from app.persistence.identity import Identity
 from app.persistence.keys import KeyFile
 from app.persistence.replica import Replica, distrust, open_replica
+from app.persistence.salvage import salvage
 from app.persistence.secret_store import NoKeyring, SecretStore
 from app.settings import Folders
 
@@ -65,10 +66,14 @@ class Laptop:
         return Opened(open_replica(self.path, key), key)
 
     def repair(self, passphrase: str | None = None) -> Opened:
-        """Set a damaged replica aside and go on from the newest backup; raises ReplicaDamaged if none."""
+        """Set a damaged replica aside and go on from the newest backup, with all unsent work that can
+        still be read; raises ReplicaDamaged where there is no backup."""
         key = self._key(passphrase)
         recover(self.path, key)
-        return Opened(open_replica(self.path, key), key)
+        replica = open_replica(self.path, key)
+        if damaged := last_set_aside(self.path):
+            salvage(damaged, key, replica)
+        return Opened(replica, key)
 
     def set_up(self, identity: Identity, passphrase: str | None = None) -> Opened:
         """Make the replica of the person who has just signed in; one that was never finished gives way.

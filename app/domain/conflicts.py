@@ -20,7 +20,7 @@ class ConflictKind(Option):
 
 
 class ConflictState(Option):
-    OPEN = "open", "Open"
+    OPEN = "open", "Unanswered"
     RESOLVED = "resolved", "Resolved"
     MET = "met", "Settled by itself"
 

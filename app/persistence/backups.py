@@ -93,6 +93,12 @@ def recover(path: Path, key: bytes) -> Path:
     return backup
 
 
+def last_set_aside(path: Path) -> Path | None:
+    """The damaged file that `recover` put aside last."""
+    found = (path.parent / "damaged").glob(f"*{path.suffix}")
+    return max(found, key=lambda file: file.stat().st_mtime_ns, default=None)
+
+
 def is_sound(path: Path, key: bytes) -> bool:
     """Does every page carry its right seal, and does the whole hang together?"""
     try:
