@@ -170,8 +170,8 @@ _REPLICA = {
     "replica.busy": msgid("The data is in use at the moment. Try again."),
     "replica.in_use": msgid("Roundtrip is already running with this data. Use the window that is open."),
     "replica.damaged": msgid(
-        "The data file is damaged. Restore the last backup: what the server has comes back by itself, and "
-        "the damaged file is kept beside it."
+        "The data file is damaged. Restore the last backup: unsent work that can still be read is carried "
+        "over, what the server has comes back by itself, and the damaged file is kept."
     ),
     "replica.no_backup": msgid(
         "There is no backup to restore. The damaged file can be set aside, whole, and the data downloaded "
