@@ -208,7 +208,7 @@ def test_a_sync_process_that_is_killed_comes_back_and_sends_what_waits(
     told: list[SyncStatus] = []
     anna.link.changed.connect(told.append)
     anna.add_customer("Rossi")
-    anna.until(lambda: proxy.requests["/v1/sync/push"] > before)
+    anna.until(lambda: proxy.requests["/v1/sync/push"] > before and anna.link.status.pending == 1)
     kill_sync(anna)
     anna.until_synced()
 
