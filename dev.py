@@ -69,6 +69,8 @@ def main(arguments: list[str]) -> int:
         print(f"Ready: {VENV}")
         return 0
     task = [str(SCRIPTS / "poe"), "-C", str(ROOT), *arguments]
+    # Tests and the demo start our programs by the hundred; each would compile every module anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not WINDOWS:
         os.execv(task[0], task)  # so that signals reach the task itself
     return subprocess.run(task, check=False).returncode
@@ -86,7 +88,7 @@ def prepare() -> None:
     if not SCRIPTS.exists():
         run(uv, "venv", "--quiet", "--python", sys.executable, VENV)
     into = ("--quiet", "--python", VENV)
-    run(uv, "pip", "sync", *into, "--require-hashes", LOCK)
+    run(uv, "pip", "sync", *into, "--compile-bytecode", "--require-hashes", LOCK)
     run(uv, "pip", "install", *into, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     STAMP.write_text(wanted)
 

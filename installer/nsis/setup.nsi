@@ -176,8 +176,15 @@ Section "Uninstall"
   ${EndIf}
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\${PROGRAM}"
-  Delete "$INSTDIR\uninstall.exe"
   SetOutPath "$TEMP"
+  ; The uninstaller works in a copy of itself; until the original has ended, its file cannot be deleted.
+  ${ForEach} $R2 1 50 + 1
+    Delete "$INSTDIR\uninstall.exe"
+    ${IfNot} ${FileExists} "$INSTDIR\uninstall.exe"
+      ${ExitFor}
+    ${EndIf}
+    Sleep 100
+  ${Next}
   RMDir "$INSTDIR"                                  ; stays if somebody put files of his own there
   Delete "$SMPROGRAMS\${TITLE}.lnk"
   Delete "$DESKTOP\${TITLE}.lnk"
