@@ -1,19 +1,19 @@
 """Identifiers: time-ordered ones made by the client, and repeatable ones for imported rows."""
 
-import secrets
-import time
 from uuid import UUID, uuid5
+
+from app.domain.ambient import now_ns, random_bits
 
 IMPORTED = UUID("6f1c0f5e-2f0e-5f4a-9c55-0d9f0b6b7a11")
 
 
-def new_id(at_ms: int | None = None, random_bits: int | None = None) -> UUID:
+def new_id(at_ms: int | None = None, random_part: int | None = None) -> UUID:
     """A UUIDv7 (RFC 9562 §5.7): ordered by creation time, so that index pages stay warm.
 
-    The arguments exist for a simulator that must repeat itself exactly.
+    Made now and by chance, unless the arguments say otherwise.
     """
-    at = time.time_ns() // 1_000_000 if at_ms is None else at_ms
-    bits = secrets.randbits(74) if random_bits is None else random_bits
+    at = now_ns() // 1_000_000 if at_ms is None else at_ms
+    bits = random_bits(74) if random_part is None else random_part
     rand_a, rand_b = bits >> 62, bits & ((1 << 62) - 1)
     return UUID(int=(at & ((1 << 48) - 1)) << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
 

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import date
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
@@ -12,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from app.domain.ambient import today
 from sync.server import error_answers
 from sync.server.answers import MarkedAnswers
 from sync.server.limits import BodyLimits
@@ -61,7 +61,7 @@ async def _keep_calendar(parts: Parts) -> None:
     """Assignments begin and end on their days without anyone editing them."""
 
     def follow(connection: Connection) -> int:
-        return follow_the_calendar(connection, parts.tenant, date.today())
+        return follow_the_calendar(connection, parts.tenant, today())
 
     while True:
         try:

@@ -5,10 +5,8 @@ tenant's clock last, then the log with its ready-made payloads and the intervals
 Taken last, the clock's row is held for a moment only, and commits are numbered in commit order.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -27,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.domain.ambient import random_hex, today, utc_now
 from app.domain.customers import Collaborator, Customer
 from app.domain.entity import Entity, fields, name_of
 from app.domain.organisation import TerritoryAssignment, User
@@ -39,7 +38,7 @@ from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
 def now() -> str:
     """This moment in stored form."""
-    return str(InstantType().to_stored(datetime.now(UTC)))
+    return str(InstantType().to_stored(utc_now()))
 
 
 @dataclass(frozen=True)
@@ -98,13 +97,11 @@ class ChangeLog:
     """
 
     def __init__(
-        self, connection: Connection, tenant: str, author: Author, today: date | None = None,
-        held: Held | None = None,
-    ) -> None:  # fmt: skip
+        self, connection: Connection, tenant: str, author: Author, held: Held | None = None
+    ) -> None:
         self.connection = connection
         self.tenant = tenant
         self._author = author
-        self._today = today or date.today()
         self._held = held or Held(connection, tenant)
         self._before: dict[str, Row | None] = {}
         self._after: dict[str, Row] = {}
@@ -238,7 +235,7 @@ class ChangeLog:
         if customers:
             place_customers(self.connection, self.tenant, seq, customers)
         if users:
-            place_users(self.connection, self.tenant, seq, sorted(users), self._today)
+            place_users(self.connection, self.tenant, seq, sorted(users), today())
 
 
 def head(connection: Connection, tenant: str) -> int:
@@ -274,7 +271,7 @@ def next_seq(connection: Connection, tenant: str) -> int:
 
 def note_commit(connection: Connection, tenant: str, seq: int) -> None:
     """Give a commit the random number by which laptops recognise this history."""
-    values = {"tenant_id": tenant, "seq": seq, "nonce": secrets.token_hex(16), "at": now()}
+    values = {"tenant_id": tenant, "seq": seq, "nonce": random_hex(16), "at": now()}
     connection.execute(_insert(COMMIT), values)
 
 

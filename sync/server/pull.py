@@ -11,7 +11,6 @@ soonest. Its pages are of those roots alone, and it ends where every pull begins
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import cache
 from heapq import merge
@@ -21,6 +20,7 @@ from typing import Any
 import orjson
 from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, func, or_, select, tuple_
 
+from app.domain.ambient import utc_now
 from app.domain.entity import CATALOGUE, fields, name_of
 from app.domain.registry import ENTITIES
 from sync.protocol import SCHEMA
@@ -98,7 +98,7 @@ def pull(
 def _first_part(ask: "_Ask", caller: Caller, now: "_Now", page: Page | None, limit: int) -> Pulled | None:
     """The next page of the first part; None where one is not worth its while. It travels twice, so
     that it must be much less than the whole."""
-    customers, total = customers_first(ask.all, datetime.now(UTC).date()), None
+    customers, total = customers_first(ask.all, utc_now().date()), None
     roots = [CATALOGUE.hex, caller.user, *customers]
     chosen = fingerprint(roots)
     if page is None:

@@ -4,10 +4,11 @@ The organisation belongs to managers, the rest of the catalogue to the office as
 below a customer to whoever sees that customer, or saw it until a short while ago.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
+from app.domain.ambient import utc_now
 from app.domain.conflicts import Conflict
 from app.domain.customers import Collaborator, Customer
 from app.domain.entity import CATALOGUE, Entity, fields, name_of
@@ -146,6 +147,6 @@ class Rights:
         return Rejection("scope.left", Status.LATE_SCOPE)
 
     def _seq_before_grace(self) -> int:
-        limit: Stored = InstantType().to_stored(datetime.now(UTC) - GRACE)
+        limit: Stored = InstantType().to_stored(utc_now() - GRACE)
         mine = (COMMIT.c.tenant_id == self._caller.tenant, COMMIT.c.at <= limit)
         return int(self._connection.execute(select(func.max(COMMIT.c.seq)).where(*mine)).scalar() or 0)

@@ -1,10 +1,10 @@
 """Tenants: beginning one, finding the one a small installation has, and following the calendar."""
 
-import secrets
 from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
+from app.domain.ambient import random_hex
 from app.domain.ids import new_id
 from sync.server.change_log import next_seq, note_commit
 from sync.server.intervals import open_catalogue, place_users, users_to_move
@@ -14,7 +14,7 @@ from sync.server.tables import CLOCK, TENANT
 def create_tenant(connection: Connection, name: str) -> str:
     """A new, empty tenant with its history at commit 0; its id as stored."""
     tenant: str = new_id().hex
-    timeline = secrets.token_hex(16)
+    timeline = random_hex(16)
     connection.execute(insert(TENANT).values(tenant_id=tenant, name=name, timeline=timeline))
     connection.execute(insert(CLOCK).values(tenant_id=tenant, seq=0))
     note_commit(connection, tenant, 0)
