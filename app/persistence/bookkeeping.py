@@ -65,6 +65,7 @@ class Outbox(Bookkeeping):
     code: Mapped[str | None] = mapped_column(TextType(80))
     field: Mapped[str | None] = mapped_column(TextType(80))
     message: Mapped[str | None] = mapped_column(LongTextType())
+    done_at: Mapped[datetime | None] = mapped_column(InstantType())
 
 
 class OutboxRow(Bookkeeping):
@@ -93,6 +94,35 @@ class Shadow(Bookkeeping):
     rev: Mapped[int] = mapped_column(WholeType())
     payload: Mapped[str | None] = mapped_column(LongTextType())
     clipped: Mapped[int] = mapped_column(WholeType(), default=0, server_default="0")
+
+
+class RowExtra(Bookkeeping):
+    """What a newer server says of a row beyond what this release knows, until it is taught to.
+
+    `columns` is a JSON object of the fields our table lacks or, of an entity we have no table for, of
+    all fields.
+    """
+
+    __tablename__ = "row_extra"
+
+    entity: Mapped[str] = mapped_column(TextType(40), primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(KeyType(), primary_key=True)
+    root_id: Mapped[UUID] = mapped_column(KeyType(), index=True)
+    rev: Mapped[int] = mapped_column(WholeType())
+    columns: Mapped[str] = mapped_column(LongTextType())
+
+
+class DepartedRoot(Bookkeeping):
+    """A customer that left this laptop: its name while edits of ours under it are still to be sent.
+
+    `early` where a delegation ended without the server having said so yet.
+    """
+
+    __tablename__ = "departed_root"
+
+    root_id: Mapped[UUID] = mapped_column(KeyType(), primary_key=True)
+    title: Mapped[str] = mapped_column(TextType(200))
+    early: Mapped[int] = mapped_column(WholeType(), default=0)
 
 
 class StagedPage(Bookkeeping):

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from sync.server.tables import INSTANT, KEY, METADATA
+from sync.server.tables import INSTANT, KEY, METADATA, WHOLE
 
 HASH = String(64)
 
@@ -48,6 +48,8 @@ DEVICE = Table(
     Column("version", String(40)),
     Column("registered_at", INSTANT, nullable=False),
     Column("last_seen_at", INSTANT, nullable=False),
+    # The commit up to which it knew everything when it last said hello.
+    Column("cursor_seq", WHOLE),
     PrimaryKeyConstraint("tenant_id", "id"),
     Index(None, "tenant_id", "user_id"),
 )

@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeEngine
 from app.domain.entity import Entity, fields, name_of
 from app.domain.fields import Kind
 from app.domain.registry import ENTITIES
+from app.domain.service_orders import ServiceOrder
 from app.domain.types import InstantType, KeyType, WholeType
 
 METADATA = MetaData(
@@ -68,6 +69,7 @@ def _link(key: str, target: str) -> ForeignKeyConstraint:
 
 
 TABLES = {entity: _entity_table(entity) for entity in ENTITIES}
+Index(None, TABLES[ServiceOrder].c.tenant_id, TABLES[ServiceOrder].c.number)
 
 TENANT = Table(
     "tenant",
@@ -76,6 +78,8 @@ TENANT = Table(
     Column("name", Text, nullable=False),
     # A restored backup goes on under a new name, so that laptops notice.
     Column("timeline", KEY, nullable=False),
+    # The newest commit in the backup that this timeline began with; empty where it began with nothing.
+    Column("restored_from", INSTANT),
 )
 
 CLOCK = Table(
@@ -83,6 +87,8 @@ CLOCK = Table(
     METADATA,
     Column("tenant_id", KEY, primary_key=True),
     Column("seq", WHOLE, nullable=False),
+    # What was deleted or closed up to here may have been collected; an older cursor begins anew.
+    Column("horizon", WHOLE, nullable=False, server_default="0"),
 )
 """One row a tenant, updated last in every writing transaction: commits are numbered in commit order."""
 
@@ -116,6 +122,31 @@ ROW = Table(
     Index(None, "tenant_id", "root_id", "seq", "id"),
 )
 """The newest state of every row there is or was; `payload` holds its values in the order of fields."""
+
+ROOT_DIGEST = Table(
+    "sync_root_digest",
+    METADATA,
+    Column("tenant_id", KEY, primary_key=True),
+    Column("root_id", KEY, primary_key=True),
+    Column("rows", WHOLE, nullable=False),
+    Column("low", WHOLE, nullable=False),
+    Column("high", WHOLE, nullable=False),
+)
+"""How many living rows a root has, and the sums of the lower and upper halves of their hashes: halves,
+so that SQL can add them up without running over."""
+
+MOVED = Table(
+    "sync_moved",
+    METADATA,
+    Column("tenant_id", KEY, primary_key=True),
+    Column("id", KEY, primary_key=True),
+    Column("root_id", KEY, primary_key=True),
+    Column("entity", NAME, nullable=False),
+    Column("seq", WHOLE, nullable=False),
+    Index(None, "tenant_id", "seq"),
+)
+"""At commit `seq` a row last went from root `root_id` to another, and lives on there: whoever sees
+only the root it left must let go of it, though it was not deleted and the root is still his."""
 
 MEMBER = Table(
     "sync_member",
