@@ -33,6 +33,7 @@ from app.domain.registry import entity_named
 from app.domain.types import InstantType, Stored
 from sync.protocol import Values
 from sync.server.intervals import CHUNK, place_changed, place_customers, place_users
+from sync.server.root_digests import note_changes
 from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
 
@@ -96,9 +97,7 @@ class ChangeLog:
     Commits of one transaction share what it has `held`.
     """
 
-    def __init__(
-        self, connection: Connection, tenant: str, author: Author, held: Held | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, tenant: str, author: Author, held: Held | None = None) -> None:
         self.connection = connection
         self.tenant = tenant
         self._author = author
@@ -162,6 +161,9 @@ class ChangeLog:
         self._write_entities()
         seq = next_seq(self.connection, self.tenant)
         self._write_log(seq)
+        note_changes(
+            self.connection, self.tenant, ((self._before[row.id], row) for row in self._after.values())
+        )
         self._write_intervals(seq)
         self._held.leave(self._after)
         return seq
