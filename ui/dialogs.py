@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from app.language import tr
 from ui.layout import column, row
 from ui.theme import theme
 from ui.widgets.buttons import button
@@ -43,3 +44,20 @@ class Question(QDialog):
         self.setMinimumWidth(theme.px(440))
         self.accepted.connect(yes)
         (refuse if dangerous else agree).setFocus()
+
+
+def ask_to_discard(
+    parent: QWidget, text: str, discard: Callable[[], object], kept: Callable[[], object] = lambda: None
+) -> None:
+    """Before what was typed is lost; `text` says what was not saved. `kept` if it is to stay."""
+    question = Question(
+        parent,
+        tr("Discard what you typed?"),
+        text,
+        yes_words=tr("Discard"),
+        no_words=tr("Keep editing"),
+        yes=discard,
+        dangerous=True,
+    )
+    question.rejected.connect(kept)
+    question.open()

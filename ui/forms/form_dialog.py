@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 from app.domain.entity import Entity
 from app.language import tr
 from ui.desk import Desk
-from ui.dialogs import Question
+from ui.dialogs import ask_to_discard
 from ui.forms.entity_form import EntityForm, defaults
 from ui.forms.lookup import Lookup
 from ui.layout import clear, column, line, row, scrolled
@@ -81,15 +81,7 @@ class FormDialog(QDialog):
         if not self.form.is_dirty:
             super().reject()
             return
-        Question(
-            self,
-            tr("Discard what you typed?"),
-            tr("It has not been saved."),
-            yes_words=tr("Discard"),
-            no_words=tr("Keep editing"),
-            yes=super().reject,
-            dangerous=True,
-        ).open()
+        ask_to_discard(self, tr("It has not been saved."), super().reject)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -12,7 +12,7 @@ from app.language import tr
 from app.queries.order_card import OrderCard
 from ui.background import Task
 from ui.desk import Desk
-from ui.dialogs import Question
+from ui.dialogs import ask_to_discard
 from ui.layout import column, row, scroll_page
 from ui.messages import explain
 from ui.screens.orders.bookings import Bookings
@@ -89,17 +89,7 @@ class OrderView(QWidget):
             self.findings.discard()
             then()
 
-        question = Question(
-            self.window(),
-            tr("Discard what you typed?"),
-            tr("Findings and remedy have not been saved."),
-            yes_words=tr("Discard"),
-            no_words=tr("Keep editing"),
-            yes=discard,
-            dangerous=True,
-        )
-        question.rejected.connect(kept)
-        question.open()
+        ask_to_discard(self.window(), tr("Findings and remedy have not been saved."), discard, kept)
 
     def _show(self, card: OrderCard | None) -> None:
         self._card = card

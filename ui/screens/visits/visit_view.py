@@ -16,7 +16,7 @@ from app.queries.visit_card import VisitCard
 from ui.acts import say
 from ui.background import Task
 from ui.desk import Desk
-from ui.dialogs import Question
+from ui.dialogs import ask_to_discard
 from ui.forms.form_card import FormCard
 from ui.layout import column, row, scroll_page
 from ui.messages import explain
@@ -111,17 +111,9 @@ class VisitView(QWidget):
             self.report.discard()
             then()
 
-        question = Question(
-            self.window(),
-            tr("Discard what you typed?"),
-            tr("Preparation and report of this visit have not been saved."),
-            yes_words=tr("Discard"),
-            no_words=tr("Keep editing"),
-            yes=discard,
-            dangerous=True,
+        ask_to_discard(
+            self.window(), tr("Preparation and report of this visit have not been saved."), discard, kept
         )
-        question.rejected.connect(kept)
-        question.open()
 
     def _show(self, card: VisitCard | None) -> None:
         self._card = card

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 
 from app.domain.changes import Changes
-from app.domain.customers import Contact, Customer
+from app.domain.customers import Contact
 from app.domain.notes import Note
 from app.domain.visits import Commitment, Visit, VisitState
 from app.language import tr
@@ -24,27 +23,10 @@ from tests.builders import (
 )
 from tests.replicas import edit, pulled
 from tests.ui.hands import write
-from tests.ui.visits_page import CTRL, PREPARED, TEN, VisitsPage, two_customers, type_into
+from tests.ui.visits.page import CTRL, PREPARED, TEN, type_into
 from ui.paper.sheet import sheet_pdf
 from ui.paper.visit_sheet import visit_sheet
 from ui.screens.visits.screen import PLANS, WEEK
-
-
-@pytest.fixture
-def page(request, qtbot, desk, shell, replica) -> VisitsPage:
-    if "language" in request.fixturenames:
-        request.getfixturevalue("language")  # texts are those of the moment a widget is made
-    return VisitsPage(qtbot, desk, shell, replica)
-
-
-@pytest.fixture
-def customer(replica) -> Customer:
-    return two_customers(replica)
-
-
-@pytest.fixture
-def visit(page, customer) -> UUID:
-    return page.planned(customer, purpose="主轴异响", **PREPARED)
 
 
 def test_a_visit_goes_from_preparation_to_report(page, visit, language):

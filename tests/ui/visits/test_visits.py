@@ -1,12 +1,10 @@
 """The page of visits: week, list, plans and promises, driven as its user drives it."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from app.domain.customers import Customer
 from app.domain.visits import Commitment, Visit, VisitPlan, VisitState
 from app.language import tr
 from tests.builders import (
@@ -16,28 +14,11 @@ from tests.builders import (
 )
 from tests.replicas import count, pulled
 from tests.ui.hands import write
-from tests.ui.visits_page import CTRL, PREPARED, TEN, TODAY, VisitsPage, two_customers, type_into
+from tests.ui.visits.page import CTRL, PREPARED, TEN, TODAY, type_into
 from ui.formats import monday_of
 from ui.screens.visits.dialogs import VisitDialog, next_hour
 from ui.screens.visits.plans import DueDialog
 from ui.screens.visits.screen import EVERYBODY, LIST, PLANS, PROMISES
-
-
-@pytest.fixture
-def page(request, qtbot, desk, shell, replica) -> VisitsPage:
-    if "language" in request.fixturenames:
-        request.getfixturevalue("language")  # texts are those of the moment a widget is made
-    return VisitsPage(qtbot, desk, shell, replica)
-
-
-@pytest.fixture
-def customer(replica) -> Customer:
-    return two_customers(replica)
-
-
-@pytest.fixture
-def visit(page, customer) -> UUID:
-    return page.planned(customer, purpose="主轴异响", **PREPARED)
 
 
 def test_the_week_shows_my_visits_and_everybodys_when_asked(page, customer, visit, language):
