@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.language import LANGUAGES
 from app.persistence.replica import Replica
@@ -24,8 +25,26 @@ from ui.change_feed import ChangeFeed
 from ui.desk import Desk
 from ui.sync_link import SyncProcess
 
+PATIENCE_MS = 30_000
+"""Nothing takes that long; a computer that does ten other things at once is no reason to fail."""
+
 SHOWING = {"qtbot", "desk", "background"}
 """Whoever asks for one of these makes widgets or runs threads."""
+
+
+class PatientBot(QtBot):
+    """Waits as long as it takes, unless told otherwise."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @dataclass

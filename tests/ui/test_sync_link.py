@@ -77,7 +77,7 @@ def test_a_process_that_dies_is_said_to_be_away_and_started_again(qtbot, opened)
 
     opened._tell({"do": "pause"})
 
-    qtbot.waitUntil(lambda: len(told) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(told) == 2)
     assert [(one.state, one.reason) for one in told] == [
         (SyncState.OFFLINE, "sync.interrupted"),
         (SyncState.SYNCING, None),
@@ -88,7 +88,7 @@ def test_a_process_that_dies_is_said_to_be_away_and_started_again(qtbot, opened)
 def test_a_process_that_dies_while_it_signs_in_is_asked_once_more_and_then_given_up(qtbot, feed):
     link = SyncProcess(sys.executable, ["-c", "import sys; sys.stdin.readline(); sys.exit(9)"], feed)
 
-    with qtbot.waitSignal(link.sign_in_failed, timeout=10_000) as told:
+    with qtbot.waitSignal(link.sign_in_failed) as told:
         link.sign_in("https://server", "anna", "secret", UUID(int=1), "laptop")
 
     assert told.args[0].code == "sync.cannot_start"
@@ -112,7 +112,7 @@ def test_a_replica_that_the_process_cannot_open_is_told_and_tried_again(qtbot, o
     opened.receive({"event": "opening_failed", "code": "replica.busy"})
 
     assert (opened.status.state, opened.status.reason) == (SyncState.OFFLINE, "replica.busy")
-    qtbot.waitUntil(lambda: told[-1].state == SyncState.SYNCING, timeout=10_000)
+    qtbot.waitUntil(lambda: told[-1].state == SyncState.SYNCING)
 
 
 def test_a_wrong_clock_is_remembered_until_it_is_right(opened):

@@ -77,7 +77,7 @@ def listed(screen: OrdersScreen) -> list[str]:
 
 
 def wait_for(qtbot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=5000)
+    qtbot.waitUntil(condition)
 
 
 def visible_buttons(widget: QWidget) -> list[QPushButton]:
