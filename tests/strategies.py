@@ -62,4 +62,5 @@ def _some(spec: Field) -> st.SearchStrategy[Any]:
         return texts(spec)
     if spec.kind is Kind.CHOICE:
         return st.sampled_from(spec.options)
-    return BY_KIND[spec.kind]
+    some = BY_KIND[spec.kind]
+    return some.filter(lambda number: number > 0) if spec.positive else some

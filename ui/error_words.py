@@ -9,6 +9,7 @@ _RECORDS = {
     "field.required": msgid("{label} is missing."),
     "field.too_long": msgid("{label} is longer than {limit} characters."),
     "field.too_large": msgid("The number in {label} is too large."),
+    "field.not_positive": msgid("{label} must be greater than zero."),
     "field.malformed": msgid("{label} holds something this field cannot hold."),
     "field.not_a_day": msgid("{label}: write a day like 2026-11-22."),
     "field.not_a_moment": msgid("{label}: write a day like 2026-11-22 and a time like 09:30."),

@@ -181,3 +181,12 @@ class Collaborator(Entity):
     customer_id: Mapped[UUID] = reference("Customer", "customer", required=True, parent=True)
     user_id: Mapped[UUID] = reference("Person", "user", required=True, in_list=True)
     reason: Mapped[str | None] = text("Reason")
+
+
+class DelegatedCustomer(Entity):
+    """One customer chosen for a delegation; it decides whose laptop the customer reaches meanwhile."""
+
+    __tablename__ = "delegated_customer"
+
+    customer_id: Mapped[UUID] = reference("Customer", "customer", required=True, parent=True, in_list=True)
+    delegation_id: Mapped[UUID] = reference("Delegation", "delegation", required=True)

@@ -34,6 +34,7 @@ GROUP_LABELS: Mapping[str, str] = {
     "window": "Time window",
     "annual_sales": "Annual sales",
     "cost": "Cost",
+    "period": "Period",
 }
 """What the fields of a group are called together; an entity may use a group, not rename it."""
 
@@ -85,6 +86,7 @@ class Field:
     edges: Mapping[str, frozenset[str]] = field(default_factory=dict)
     target: str | None = None
     parent: bool = False
+    positive: bool = False
 
 
 def _column(spec: Field, stored: StoredType, **column: Any) -> MappedColumn[Any]:

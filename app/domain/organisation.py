@@ -24,7 +24,7 @@ class Region(Entity):
 
     code: Mapped[str] = text("Code", max_length=20, required=True, in_list=True)
     name: Mapped[str] = text("Name", required=True, in_list=True, searchable=True)
-    position: Mapped[int | None] = whole("Sequence")
+    position: Mapped[int | None] = whole("Sequence", policy=Policy.LAST)
 
 
 class ProductLine(Entity):
@@ -70,3 +70,19 @@ class TerritoryAssignment(Entity):
     user_id: Mapped[UUID] = reference("Person", "user", required=True, policy=Policy.SERVER)
     starts_on: Mapped[date | None] = day("From", policy=Policy.SERVER)
     ends_on: Mapped[date | None] = day("Until", policy=Policy.SERVER)
+
+
+class Delegation(Entity):
+    """Someone's work is done by a colleague from one day to another; whose it is does not change.
+
+    With a territory it is all of his work there, without one that of the customers chosen for it.
+    """
+
+    __tablename__ = "delegation"
+
+    owner_id: Mapped[UUID] = reference("Person away", "user", required=True, in_list=True)
+    delegate_id: Mapped[UUID] = reference("Delegate", "user", required=True, in_list=True)
+    territory_id: Mapped[UUID | None] = reference("Territory", "territory", in_list=True)
+    starts_on: Mapped[date] = day("From", required=True, group="period", in_list=True)
+    ends_on: Mapped[date] = day("Until", required=True, group="period", in_list=True)
+    reason: Mapped[str | None] = text("Reason", in_list=True)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from app.domain.assets import AsBuiltItem, Asset, PartReplacement
 from app.domain.conflicts import Conflict
-from app.domain.customers import Collaborator, Contact, Customer, Site
+from app.domain.customers import Collaborator, Contact, Customer, DelegatedCustomer, Site
 from app.domain.entity import CATALOGUE, Entity, name_of, parents
 from app.domain.notes import Attachment, Note
-from app.domain.organisation import ProductLine, Region, Territory, TerritoryAssignment, User
+from app.domain.organisation import Delegation, ProductLine, Region, Territory, TerritoryAssignment, User
 from app.domain.products import Product, ProductPart, SparePart
 from app.domain.service_orders import (
     ChecklistItem,
@@ -22,8 +22,8 @@ from app.domain.visits import Commitment, Visit, VisitPlan
 
 # Parents before children, so that loading in this order never dangles.
 ENTITIES: tuple[type[Entity], ...] = (
-    Region, ProductLine, Territory, User, TerritoryAssignment, Product, SparePart, ProductPart,
-    Customer, Site, Contact, Collaborator, Asset, AsBuiltItem, VisitPlan, Visit, Commitment,
+    Region, ProductLine, Territory, User, TerritoryAssignment, Delegation, Product, SparePart, ProductPart,
+    Customer, Site, Contact, Collaborator, DelegatedCustomer, Asset, AsBuiltItem, VisitPlan, Visit, Commitment,
     ServiceRequest, ServiceOrder, ChecklistItem, TimeEntry, PartUsed, SignOff, PartReplacement,
     Note, Attachment, Conflict,
 )  # fmt: skip
@@ -31,7 +31,7 @@ ENTITIES: tuple[type[Entity], ...] = (
 _BY_NAME: Mapping[str, type[Entity]] = {name_of(entity): entity for entity in ENTITIES}
 
 CATALOGUE_ENTITIES: frozenset[type[Entity]] = frozenset(
-    {Region, ProductLine, Territory, User, TerritoryAssignment, Product, SparePart, ProductPart}
+    {Region, ProductLine, Territory, User, TerritoryAssignment, Delegation, Product, SparePart, ProductPart}
 )
 
 

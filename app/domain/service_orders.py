@@ -151,7 +151,7 @@ class ChecklistItem(Entity):
     __tablename__ = "checklist_item"
 
     service_order_id: Mapped[UUID] = reference("Service order", "service_order", required=True, parent=True)
-    position: Mapped[int] = whole("Sequence", required=True)
+    position: Mapped[int] = whole("Sequence", required=True, policy=Policy.LAST)
     step: Mapped[str] = text("Step", max_length=300, required=True, in_list=True)
     mandatory: Mapped[bool] = flag("Mandatory", in_list=True)
     done_at: Mapped[datetime | None] = instant("Done", in_list=True)
@@ -186,7 +186,9 @@ class PartUsed(Entity):
     service_order_id: Mapped[UUID] = reference("Service order", "service_order", required=True, parent=True)
     spare_part_id: Mapped[UUID | None] = reference("Part", "spare_part", in_list=True)
     description: Mapped[str] = text("Description", required=True, in_list=True)
-    amount: Mapped[Decimal] = quantity("Quantity", required=True, in_list=True, policy=Policy.DELTA)
+    amount: Mapped[Decimal] = quantity(
+        "Quantity", required=True, in_list=True, policy=Policy.DELTA, positive=True
+    )
     serial_no: Mapped[str | None] = text("Serial number", max_length=80, in_list=True)
 
 

@@ -45,8 +45,8 @@ class VisitPlan(Entity):
     owner_id: Mapped[UUID | None] = reference("Owner", "user", in_list=True)
     purpose: Mapped[str] = text("Purpose", required=True, in_list=True)
     visit_cadence: Mapped[int] = whole("Every … days", required=True, in_list=True)
-    starts_on: Mapped[date] = day("From", required=True, in_list=True)
-    ends_on: Mapped[date | None] = day("Until", in_list=True)
+    starts_on: Mapped[date] = day("From", required=True, group="period", in_list=True)
+    ends_on: Mapped[date | None] = day("Until", group="period", in_list=True)
     active: Mapped[bool] = flag("Active", default=True)
 
 
