@@ -67,23 +67,28 @@ class Accounts:
 
         return self._signed_in(found, laptop.id, self._database.transact(begin))
 
-    def refresh(self, token: str, nonce: str) -> SignedIn:
+    def refresh(self, token: str, nonce: str, device_id: UUID | None = None) -> SignedIn:
         """Swap a refresh token for its successor; raises Refusal 401, 403 or 410.
 
-        A replay ends the sign-in, and that must be committed before the refusal is raised.
+        The sign-in goes on under `device_id`, where that is another than before. A replay ends it, and
+        that must be committed before the refusal is raised.
         """
         now = self._clock()
 
         def swap(connection: Connection) -> tuple[Row[Any], UUID, str | None]:
             sign_in = sign_ins.holder(connection, token, now)
-            device_id = UUID(sign_in.device_id)
-            found = self._on_device(connection, UUID(sign_in.user_id), device_id)
-            return found, device_id, sign_ins.rotate(connection, sign_in, token, nonce, now)
+            user_id, known_as = UUID(sign_in.user_id), UUID(sign_in.device_id)
+            found = self._on_device(connection, user_id, known_as)
+            successor = sign_ins.rotate(connection, sign_in, token, nonce, now)
+            if successor and device_id and device_id != known_as:
+                devices.rename(connection, self._tenant_id, user_id, known_as, device_id, now)
+                sign_ins.move(connection, sign_in, device_id)
+            return found, device_id or known_as, successor
 
-        found, device_id, successor = self._database.transact(swap)
+        found, named, successor = self._database.transact(swap)
         if successor is None:
             raise sign_ins.ended()
-        return self._signed_in(found, device_id, successor)
+        return self._signed_in(found, named, successor)
 
     def sign_out(self, caller: Caller) -> None:
         """The laptop's sign-in ends; its access token runs out by itself."""
@@ -101,6 +106,12 @@ class Accounts:
         if found.scope_version != claims.scope_version:
             raise Refusal(401, "auth.token_expired")
         return Caller(self._tenant_id, claims.user_id, claims.device_id)
+
+    def on_device(self, user_id: UUID, device_id: UUID) -> Caller:
+        """Somebody who does not call himself; raises Refusal where he or his laptop may not come."""
+        with self._database.read() as connection:
+            self._on_device(connection, user_id, device_id)
+        return Caller(self._tenant_id, user_id, device_id)
 
     def _on_device(self, connection: Connection, user_id: UUID, device_id: UUID) -> Row[Any]:
         query = self._card(ACCOUNT.c.user_id == user_id.hex).add_columns(DEVICE.c.state)

@@ -16,7 +16,7 @@ from sync.server import error_answers
 from sync.server.answers import MarkedAnswers
 from sync.server.limits import BodyLimits
 from sync.server.parts import VERSION, Parts
-from sync.server.routes import auth, blobs, digest, events, health, hello, pull, push
+from sync.server.routes import auth, blobs, carried, digest, events, health, hello, known, pull, push
 from sync.server.tenants import follow_the_calendar
 
 HOUR = 3600.0
@@ -36,7 +36,7 @@ def create_app(parts: Parts) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.parts = parts
-    for subject in (auth, hello, pull, push, digest, events, blobs, health):
+    for subject in (auth, hello, pull, push, known, carried, digest, events, blobs, health):
         app.include_router(subject.router, responses=error_answers.DESCRIBED)
     error_answers.install(app)
     app.add_middleware(BodyLimits, push_limit=parts.settings.push_limit, blob_limit=parts.settings.blob_limit)

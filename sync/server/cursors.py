@@ -19,7 +19,8 @@ from sync.protocol import MalformedMessage
 
 class StaleCursor(SyncRefused):
     """`sync.pages_stale`: drop the pages of this pull and begin it again from the last finished one.
-    `sync.timeline_changed`: the server's history is another; begin from zero, keeping unsent work."""
+    `sync.timeline_changed`: the server's history is another; begin from zero, keeping unsent work.
+    `sync.cursor_too_old`: what was deleted since is no longer known; begin from zero, as above."""
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,23 @@ def register(connection: Connection, tenant_id: UUID, user_id: UUID, laptop: Lap
     )
 
 
-def note_visit(connection: Connection, caller: Caller, schema: int, version: str, now: float) -> None:
-    """The laptop said hello."""
+def rename(
+    connection: Connection, tenant_id: UUID, user_id: UUID, known_as: UUID, device_id: UUID, now: float
+) -> None:
+    """A laptop that was restored or copied goes on under an id of its own; the old one stays known, since
+    the laptop it was copied from may still use it. Raises Refusal where the new one is someone else's."""
+    name = connection.execute(select(DEVICE.c.name).where(*_is(tenant_id, known_as))).scalar_one()
+    register(connection, tenant_id, user_id, Laptop(device_id, name), now)
+
+
+def note_visit(
+    connection: Connection, caller: Caller, schema: int, version: str, now: float, cursor_seq: int = 0
+) -> None:
+    """The laptop said hello, knowing everything up to commit `cursor_seq`."""
     connection.execute(
         update(DEVICE)
         .where(*_is(caller.tenant_id, caller.device_id))
-        .values(schema=schema, version=version, last_seen_at=stored(now))
+        .values(schema=schema, version=version, last_seen_at=stored(now), cursor_seq=cursor_seq)
     )
 
 

@@ -9,7 +9,7 @@ A laptop that holds nothing may ask for a first part: the catalogue and the cust
 soonest. Its pages are of those roots alone, and it ends where every pull begins, at nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
@@ -92,7 +92,8 @@ def pull(
     outs = ask.all(_LOST, since=cursor.seq, until=start) if cursor.seq else []
     again = start != now.head and ask.any(_GAINED, since=start)
     end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
-    return _answer(caller, now, end, rows, outs=outs, results=results, again=again)
+    numbers = {row.device_id: row.last_n for row in ask.rows(_NUMBERS)}
+    return _answer(caller, now, end, rows, outs=outs, results=results, again=again, numbers=numbers)
 
 
 def _first_part(ask: "_Ask", caller: Caller, now: "_Now", page: Page | None, limit: int) -> Pulled | None:
@@ -163,6 +164,10 @@ _RESULTS = (
     .order_by(LEDGER.c.n)
     .limit(MAX_RESULTS)
 )
+# Of all laptops of this person: one that got another id still knows what it did under the old one.
+_NUMBERS = select(DEVICE.c.device_id, DEVICE.c.last_n).where(
+    DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.user_id == bindparam("user")
+)
 _ACKED = select(DEVICE.c.last_n).where(
     DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.device_id == bindparam("device")
 )
@@ -170,6 +175,7 @@ _ACKED = select(DEVICE.c.last_n).where(
 _LOOK = (
     select(
         CLOCK.c.seq,
+        CLOCK.c.horizon,
         TENANT.c.timeline,
         _nonce_at(CLOCK.c.seq).scalar_subquery().label("head_nonce"),
         _nonce_at(_seq("cursor")).scalar_subquery().label("cursor_nonce"),
@@ -184,6 +190,10 @@ _LOOK = (
 def _look(ask: _Ask, cursor: Cursor) -> _Now:
     page_head = cursor.page.head if cursor.page else cursor.seq
     [found] = ask.rows(_LOOK, cursor=cursor.seq, page_head=page_head)
+    if 0 < cursor.seq < found.horizon:  # only after this is its nonce worth a look: it may be gone
+        raise StaleCursor("sync.cursor_too_old")
+    if cursor.page and cursor.page.start < found.horizon:
+        raise StaleCursor("sync.pages_stale")
     if cursor.nonce and cursor.nonce != found.cursor_nonce:
         raise StaleCursor("sync.timeline_changed")
     if cursor.page and cursor.page.nonce != found.page_nonce:
@@ -243,13 +253,13 @@ def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> li
 def _answer(
     caller: Caller, now: _Now, cursor: Cursor, rows: Sequence[Line], *, outs: Sequence[str] = (),
     results: Sequence[str] = (), again: bool = False, total: int | None = None,
-    first: bool = False,
+    first: bool = False, numbers: Mapping[str, int] | None = None,
 ) -> Pulled:  # fmt: skip
     complete = cursor.page is None
     columns = {entity: COLUMNS[entity] for entity in dict.fromkeys(row.entity for row in rows)}
     end: dict[str, Any] = {
         "cursor": cursor.to_token(), "complete": complete, "again": again, "head": now.head,
-        "acked": {caller.device: now.acked},
+        "acked": {caller.device: now.acked, **(numbers or {})},
     }  # fmt: skip
     if total is not None:
         end["total"] = total

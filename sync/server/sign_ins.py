@@ -79,6 +79,12 @@ def rotate(connection: Connection, sign_in: Row[Any], token: str, nonce: str, no
     return _new_token(connection, sign_in.tenant_id, sign_in.id, parent=own, now=now, ends_at=sign_in.ends_at)
 
 
+def move(connection: Connection, sign_in: Row[Any], device_id: UUID) -> None:
+    """The laptop goes by another id from now on."""
+    this = (SIGN_IN.c.tenant_id == sign_in.tenant_id, SIGN_IN.c.id == sign_in.id)
+    connection.execute(update(SIGN_IN).where(*this).values(device_id=device_id.hex))
+
+
 def end_all(connection: Connection, tenant_id: UUID, why: str, **of: UUID) -> None:
     """End the sign-ins whose columns equal `of`: a device's, a user's, or one by its id."""
     columns = {"device_id": SIGN_IN.c.device_id, "user_id": SIGN_IN.c.user_id, "sign_in_id": SIGN_IN.c.id}

@@ -23,10 +23,12 @@ class SignIn(BaseModel):
 
 
 class Refresh(BaseModel):
-    """The laptop invents `nonce` and stores it first, and repeats it when it asks again."""
+    """The laptop invents `nonce` and stores it first, and repeats it when it asks again. With `device_id`
+    it goes on as another device, since its numbers mean something else here than to itself."""
 
     refresh_token: Line
     nonce: Line
+    device_id: UUID | None = None
 
 
 class Tokens(BaseModel):
@@ -65,8 +67,9 @@ async def sign_in(request: Request, asked: SignIn, server: Server) -> Tokens:
 
 @router.post("/refresh")
 def refresh(asked: Refresh, server: Server) -> Tokens:
-    """The next pair of tokens: 401 when the person must sign in again, 403 disabled, 410 wiped."""
-    return Tokens.of(server.accounts.refresh(asked.refresh_token, asked.nonce))
+    """The next pair of tokens: 401 when the person must sign in again, 403 disabled, 409 another's laptop,
+    410 wiped."""
+    return Tokens.of(server.accounts.refresh(asked.refresh_token, asked.nonce, asked.device_id))
 
 
 @router.post("/sign-out", status_code=204)

@@ -12,6 +12,7 @@ from sync.protocol import SCHEMA
 from sync.server import devices
 from sync.server.caller import Caller
 from sync.server.change_log import head
+from sync.server.cursors import Cursor
 from sync.server.pull import MAX_PAGE_ROWS
 from sync.server.refusals import Refusal
 from sync.server.routes.asking import Server, Signed
@@ -25,6 +26,7 @@ class Hello(BaseModel):
     device_id: UUID
     schema_: int = Field(alias="schema", ge=1, le=2**31 - 1)
     version: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] = ""
+    cursor: Annotated[str, StringConstraints(max_length=500)] = ""
 
 
 class Limits(BaseModel):
@@ -56,9 +58,10 @@ def hello(asked: Hello, caller: Signed, server: Server) -> Greeting:
     if asked.device_id != caller.device_id:
         raise Refusal(403, "device.not_the_signed_in_one")
     now = server.clock()
+    known = Cursor.from_token(asked.cursor).seq
 
     def note(connection: Connection) -> tuple[str, int, int]:
-        devices.note_visit(connection, caller, asked.schema_, asked.version, now)
+        devices.note_visit(connection, caller, asked.schema_, asked.version, now, known)
         return _timeline(connection, caller), head(connection, caller.tenant), _acked(connection, caller)
 
     timeline, newest, acked = server.database.transact(note)
