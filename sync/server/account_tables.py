@@ -54,6 +54,16 @@ DEVICE = Table(
     Index(None, "tenant_id", "user_id"),
 )
 
+# What a laptop signs with, and is sealed for, where changes are carried by hand (sync/carried.py).
+CARRYING_KEY = Table(
+    "carrying_key",
+    METADATA,
+    Column("tenant_id", KEY, nullable=False),
+    Column("device_id", KEY, nullable=False),
+    Column("public", String(128), nullable=False),
+    PrimaryKeyConstraint("tenant_id", "device_id"),
+)
+
 # One sign-in on one device; each refresh token of it descends from the first.
 SIGN_IN = Table(
     "sign_in",

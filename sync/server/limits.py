@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SMALL_BODY = 64 * 1024
+CARRIED_BODY = 4 * 1024**3  # weeks of photos on a stick; it goes to the disk as it comes
 
 
 class BodyLimits:
@@ -12,7 +13,7 @@ class BodyLimits:
 
     def __init__(self, app: ASGIApp, push_limit: int, blob_limit: int) -> None:
         self.app = app
-        self.limits = {"/v1/sync/push": push_limit, "/v1/blobs/": blob_limit}
+        self.limits = {"/v1/sync/push": push_limit, "/v1/sync/carried": CARRIED_BODY, "/v1/blobs/": blob_limit}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

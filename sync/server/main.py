@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from app.domain.errors import AppError
 from app.language import tr
 from sync.server.commands import devices, territories, users
+from sync.server.commands.apply_file import apply_file
 from sync.server.commands.check import check
 from sync.server.commands.importing import import_set
 from sync.server.commands.migrate import migrate
@@ -34,6 +35,7 @@ app.add_typer(territories.app, name="territory")
 app.add_typer(devices.app, name="device")
 app.command("import")(import_set)
 app.command()(check)
+app.command("apply-file")(apply_file)
 
 
 def main() -> None:

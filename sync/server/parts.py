@@ -1,5 +1,6 @@
 """Builds what every request needs, once, and says so plainly where the server is not set up."""
 
+import hmac
 import secrets
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select
 
 from app.domain.errors import RuleViolation
+from sync.carried import Keys
 from sync.server.access_tokens import AccessTokens
 from sync.server.account_tables import SECRET
 from sync.server.accounts import Accounts
@@ -35,6 +37,7 @@ class Parts:
     accounts: Accounts
     notifier: Notifier
     blobs: BlobStore
+    keys: Keys
     clock: Callable[[], float]
 
     @property
@@ -46,7 +49,8 @@ class Parts:
 def assemble(settings: ServerSettings, database: Database, clock: Callable[[], float] = time.time) -> Parts:
     """Raises RuleViolation where `migrate` has not been run."""
     tenant = only_tenant(database)
-    tokens = AccessTokens(database.transact(lambda connection: signing_key(connection, settings)), clock)
+    key = database.transact(lambda connection: signing_key(connection, settings))
+    tokens = AccessTokens(key, clock)
 
     def read_head() -> int:
         with database.read() as connection:
@@ -59,6 +63,7 @@ def assemble(settings: ServerSettings, database: Database, clock: Callable[[], f
         accounts=Accounts(database, UUID(tenant), tokens, clock),
         notifier=Notifier(read_head),
         blobs=BlobStore(settings.blob_folder),
+        keys=Keys(hmac.digest(key, b"changes carried by hand", "sha256")),
         clock=clock,
     )
 

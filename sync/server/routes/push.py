@@ -73,8 +73,13 @@ def _mutations(body: bytes, caller: Caller) -> list[Any]:
     if device_id != caller.device_id:
         raise Refusal(403, "device.not_the_signed_in_one")
     for mutation in mutations:
-        schema = mutation.get("schema") if isinstance(mutation, dict) else None
-        if isinstance(schema, int) and not OLDEST_SCHEMA <= schema <= SCHEMA:
-            code = "sync.server_too_old" if schema > SCHEMA else "sync.client_too_old"
-            raise Refusal(426, code, client=schema, server=SCHEMA)
+        refuse_other_schema(mutation)
     return mutations
+
+
+def refuse_other_schema(mutation: Any) -> None:
+    """Raises Refusal 426 where it was made by a program too old or too new."""
+    schema = mutation.get("schema") if isinstance(mutation, dict) else None
+    if isinstance(schema, int) and not OLDEST_SCHEMA <= schema <= SCHEMA:
+        code = "sync.server_too_old" if schema > SCHEMA else "sync.client_too_old"
+        raise Refusal(426, code, client=schema, server=SCHEMA)

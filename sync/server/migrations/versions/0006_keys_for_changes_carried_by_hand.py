@@ -13,6 +13,6 @@ def upgrade() -> None:
     op.create_table('carrying_key',
     sa.Column('tenant_id', sa.String(length=32), nullable=False),
     sa.Column('device_id', sa.String(length=32), nullable=False),
-    sa.Column('keys', sa.String(length=128), nullable=False),
+    sa.Column('public', sa.String(length=128), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'device_id', name=op.f('pk_carrying_key'))
     )
