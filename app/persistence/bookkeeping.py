@@ -135,6 +135,22 @@ class StagedPage(Bookkeeping):
     body: Mapped[bytes] = mapped_column(LargeBinary())
 
 
+class ParkedRow(Bookkeeping):
+    """A row as the server sent it that this replica cannot hold; it is asked for again.
+
+    The version held before, if any, stays on show. `reason` is the code of an error.
+    """
+
+    __tablename__ = "parked_row"
+
+    entity: Mapped[str] = mapped_column(TextType(40), primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(KeyType(), primary_key=True)
+    root_id: Mapped[UUID] = mapped_column(KeyType())
+    rev: Mapped[int] = mapped_column(WholeType())
+    reason: Mapped[str] = mapped_column(TextType(80))
+    line: Mapped[str] = mapped_column(LongTextType())
+
+
 class SearchQueue(Bookkeeping):
     """Rows whose search entry is out of date; written by triggers, emptied in batches."""
 
