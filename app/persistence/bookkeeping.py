@@ -151,6 +151,23 @@ class ParkedRow(Bookkeeping):
     line: Mapped[str] = mapped_column(LongTextType())
 
 
+class SnapshotSegment(Bookkeeping):
+    """A segment of the snapshot being loaded: applied, or the `piece` of it that has come so far."""
+
+    __tablename__ = "snapshot_segment"
+
+    sha256: Mapped[str] = mapped_column(TextType(64), primary_key=True)
+    piece: Mapped[bytes | None] = mapped_column(LargeBinary())
+
+
+class SnapshotRow(Bookkeeping):
+    """Rows named by a snapshot that replaces what the replica held; the others go at its end."""
+
+    __tablename__ = "snapshot_row"
+
+    row_id: Mapped[UUID] = mapped_column(KeyType(), primary_key=True)
+
+
 class SearchQueue(Bookkeeping):
     """Rows whose search entry is out of date; written by triggers, emptied in batches."""
 
