@@ -49,7 +49,8 @@ class Kind(StrEnum):
 class Head:
     """What the file is, for whoever carries it; of the author and his laptop in a receipt, too.
 
-    `reader` is the key it is sealed for, `sender` what the carrier is told of the author.
+    `reader` is the key it is sealed for, `sender` the author's name, for whoever carries it; `already`
+    counts changes that had reached the server before.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class Head:
     made_at: str
     changes: int
     files: int
+    already: int
     reader: str
 
 
@@ -162,6 +164,7 @@ def read_head(file: BinaryIO) -> Head:
             made_at=str(said["made_at"])[:40],
             changes=int(said["changes"]),
             files=int(said["files"]),
+            already=int(said["already"]),
             reader=str(said["reader"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as problem:

@@ -13,7 +13,10 @@ class Fact(StrEnum):
     HEAD = "head"  # the commit our rows stand at
     LAST_N = "last_n"  # the last number this device gave to a mutation
     WHOLE = "whole"  # the pull under way, or the next, begins at nothing and replaces what we hold
+    TIMELINE = "timeline"  # the server's history that our rows are of
+    SUSPECT = "suspect"  # why the server may lack what it acknowledged, until it was asked
     SYNCED_AT = "synced_at"  # when a round last ended well
+    SERVER_KEYS = "server_keys"  # what the server signs receipts with, and is sealed for it
     REFRESH = "refresh"  # the nonce of a sign-in renewal whose answer may have been lost
 
 

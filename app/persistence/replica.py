@@ -1,5 +1,6 @@
 """The local database as the rest of the program uses it. A committed write is always queued."""
 
+import hmac
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
@@ -54,6 +55,10 @@ class Replica:
         """A transaction of the replica's own: what comes from the server is not sent back to it."""
         with self._writing.begin() as connection:
             yield connection
+
+    def key_for(self, purpose: bytes) -> bytes:
+        """A key of its own for `purpose`, the same whenever it is asked for."""
+        return hmac.digest(self._key, purpose, "sha256")
 
     @cached_property
     def blobs(self) -> "BlobStore":

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum, auto
+from pathlib import Path
 from typing import Any, TextIO
 from uuid import UUID
 
@@ -37,6 +39,24 @@ class Fetch:
     sha256: str
 
 
+class ErrandKind(StrEnum):
+    """Export what waits into a file, bring a colleague's file to the server, take a receipt in."""
+
+    EXPORT = auto()
+    BRING = auto()
+    TAKE_IN = auto()
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Something that is carried by hand; `receipt` is where the receipt for a colleague's file goes."""
+
+    kind: ErrandKind
+    path: Path
+    receipt: Path
+    with_files: bool
+
+
 @dataclass(frozen=True)
 class Poke:
     """The server stands at commit `head`."""
@@ -46,15 +66,16 @@ class Poke:
 
 @dataclass(frozen=True)
 class Simple:
-    """A command that is only a word: sync, changed, pause, resume or stop; moved, where files did."""
+    """A command that is only a word: sync, changed, pause, resume, stop, or cancel, which ends an errand;
+    moved, where files did."""
 
     word: str
 
 
-Command = Open | SignIn | Fetch | Poke | Simple
-STOP, MOVED = Simple("stop"), Simple("moved")
+Command = Open | SignIn | Fetch | Errand | Poke | Simple
+STOP, MOVED, CANCEL = Simple("stop"), Simple("moved"), Simple("cancel")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_WORDS = ("sync", "changed", "pause", "resume", "stop")
+_WORDS = ("sync", "changed", "pause", "resume", "stop", "cancel")
 
 
 def read_commands(lines: TextIO) -> Iterator[Command]:
@@ -71,28 +92,38 @@ def read_commands(lines: TextIO) -> Iterator[Command]:
 def _parse(line: str) -> Command | None:
     """None for what is no command: the desktop may be newer than this process."""
     try:
-        said: Mapping[str, Any] = json.loads(line)
-        match said["do"]:
-            case "open":
-                return Open(
-                    path=said["path"],
-                    key=bytes.fromhex(said["key"]),
-                    server=said["server"],
-                    refresh_token=said.get("refresh_token") or "",
-                    access_token=said.get("access_token") or "",
-                )
-            case "sign_in":
-                return SignIn(
-                    server=said["server"],
-                    login=said["login"],
-                    password=said["password"],
-                    device_id=UUID(said["device_id"]),
-                    device_name=said["device_name"],
-                )
-            case "fetch" if _SHA256.fullmatch(said["sha256"]):
-                return Fetch(said["sha256"])
-            case str(word) if word in _WORDS:
-                return Simple(word)
+        return _command(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _command(said: Mapping[str, Any]) -> Command | None:
+    match said["do"]:
+        case "open":
+            return Open(
+                path=said["path"],
+                key=bytes.fromhex(said["key"]),
+                server=said["server"],
+                refresh_token=said.get("refresh_token") or "",
+                access_token=said.get("access_token") or "",
+            )
+        case "sign_in":
+            return SignIn(
+                server=said["server"],
+                login=said["login"],
+                password=said["password"],
+                device_id=UUID(said["device_id"]),
+                device_name=said["device_name"],
+            )
+        case "fetch" if _SHA256.fullmatch(said["sha256"]):
+            return Fetch(said["sha256"])
+        case "errand":
+            return Errand(
+                kind=ErrandKind(said["kind"]),
+                path=Path(said["path"]),
+                receipt=Path(said.get("receipt") or said["path"]),
+                with_files=said.get("with_files") is True,
+            )
+        case str(word) if word in _WORDS:
+            return Simple(word)
     return None

@@ -4,10 +4,12 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from app.clock import local_now
 from app.persistence import search_index
 from app.persistence.replica import join_replica
 from app.persistence.sync_journal import SyncJournal
 from app.persistence.sync_store import SyncStore
+from sync.client.by_hand import ByHand
 from sync.client.commands import Open
 from sync.client.credentials import Credentials, Tokens
 from sync.client.dialogue import Server
@@ -43,6 +45,7 @@ class Link:
             self._http, self.journal, lambda: secrets.token_urlsafe(16), renewed, tokens
         )
         self.server: Server = HttpServer(self._http, self._credentials, received)
+        self.by_hand = ByHand(self._replica, self.store, self._http, self._credentials, clock=local_now)
         self._listener = Listener(opening.server, poked)
         self.files = FileLane(opening.server, self._replica, told)
 

@@ -21,7 +21,19 @@ from app.domain.notes import Attachment
 from app.logs import start_logging
 from app.persistence.sync_journal import Standing
 from app.settings import Folders
-from sync.client.commands import MOVED, STOP, Command, Fetch, Open, Poke, SignIn, Simple, read_commands
+from sync.client.commands import (
+    CANCEL,
+    MOVED,
+    STOP,
+    Command,
+    Errand,
+    Fetch,
+    Open,
+    Poke,
+    SignIn,
+    Simple,
+    read_commands,
+)
 from sync.client.credentials import Tokens
 from sync.client.dialogue import Server, Welcome
 from sync.client.engine import News, Progress, Report, greet, perform, run_round
@@ -83,6 +95,10 @@ class SyncProcess:
                 self._heed_pokes()
             case Fetch(sha256):
                 self._fetch(sha256)
+            case Errand():
+                self._run_errand(command)
+            case Simple("cancel"):
+                pass  # what it was to end had ended
             case Simple("stop"):
                 self._stopped = True
             case Simple("moved"):
@@ -99,6 +115,27 @@ class SyncProcess:
             self._link.files.want(sha256)
         else:
             self._reports.file(FileNews(sha256, FileState.FAILED, "sync.unreachable"))
+
+    def _run_errand(self, errand: Errand) -> None:
+        """Between two rounds, since both settle what was sent."""
+        if self._link is None:
+            self._reports.errand_failed(SignInNeeded("auth.never_signed_in"))
+            return
+        try:
+            facts, changes = self._link.by_hand.run(errand, self._tell_errand)
+        except Interrupted:
+            self._reports.errand("cancelled")
+        except AppError as problem:
+            log.warning("errand %s ended: %s", errand.kind, problem.code)
+            self._reports.errand_failed(problem)
+        else:
+            self._tell(changes)
+            self._reports.errand("done", **facts)
+        self._on(Event.CHANGED)
+
+    def _tell_errand(self, done: int, total: int) -> None:
+        self._reports.errand("running", done=done, total=total)
+        self._look_up()
 
     def _open(self, opening: Open) -> None:
         self._close()
@@ -172,6 +209,7 @@ class SyncProcess:
         welcome = perform(greet(link.store), server)
         assert isinstance(welcome, Welcome)
         off = round((self._clock() - datetime.fromisoformat(welcome.server_time)).total_seconds())
+        link.by_hand.meet()
         self._greeted = abs(off) <= CLOCKS_AGREE  # a wrong clock is looked at until somebody has set it
         self._reports.clock_is_off(0 if self._greeted else off)
 
@@ -203,7 +241,9 @@ class SyncProcess:
             if isinstance(command, Simple) and command.word == "pause":
                 self._schedule.on(Event.PAUSE)
                 raise Interrupted("sync.paused")
-            if command == STOP or isinstance(command, Open | SignIn):
+            if command == CANCEL:
+                raise Interrupted("sync.interrupted")
+            if command == STOP or isinstance(command, Open | SignIn | Errand):
                 self._inbox.put(command)
                 raise Interrupted("sync.interrupted")
             if isinstance(command, Fetch):

@@ -86,6 +86,13 @@ class Reports:
         facts = _plain(news.facts)
         self._write(event="file", sha256=news.sha256, state=news.state, code=news.code, facts=facts)
 
+    def errand(self, state: str, **facts: str | int) -> None:
+        """How it goes with what is carried by hand: "running", "done" or "cancelled"."""
+        self._write(event="errand", state=state, facts=facts)
+
+    def errand_failed(self, error: AppError) -> None:
+        self._write(event="errand", state="failed", code=error.code, facts=_plain(error.facts))
+
     def tokens(self, refresh_token: str) -> None:
         """The desktop keeps it in the keyring."""
         self._write(event="tokens", refresh_token=refresh_token)

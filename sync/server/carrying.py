@@ -63,6 +63,7 @@ def take(server: Parts, carrier: str, file: BinaryIO, receipt: BinaryIO,
     written = replace(
         head, kind=Kind.RECEIPT, made_at=stored(server.clock()), reader=signer.written(),
         changes=len(taken.results), files=taken.files,
+        already=taken.already,
     )  # fmt: skip
     answer = Writer(receipt, written, signer, server.keys, entropy)
     _answer(answer, taken, _pages(server, author, cursor), cursor)
@@ -170,10 +171,9 @@ def _pages(server: Parts, author: Caller, cursor: str) -> list[bytes]:
 
 
 def _answer(receipt: Writer, taken: Taken, pages: list[bytes], cursor: str) -> None:
-    receipt.line("taken", taken.already)
     for result in taken.results:
         receipt.line("result", result.to_wire())
-    receipt.line("pages", cursor, len(pages))
+    receipt.line("cursor", cursor)
     for page in pages:
         receipt.line("page", len(page))
         receipt.write(page)

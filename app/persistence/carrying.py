@@ -1,0 +1,84 @@
+"""What a replica needs where changes are carried by hand: its keys, the server's, and what is to go along."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from app.domain.errors import RuleViolation
+from app.domain.notes import Attachment, BlobState
+from app.persistence import facts
+from app.persistence.bookkeeping import Outbox, OutboxState
+from app.persistence.facts import Fact
+from app.persistence.replica import Replica
+from app.persistence.sending import outgoing
+from sync.carried import Keys, PublicKeys
+from sync.protocol import Mutation
+
+_ALL = -1
+_NO_LIMIT = 2**62
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file of ours that the server does not have, as far as we know."""
+
+    sha256: str
+    size: int
+
+
+def keys_of(replica: Replica, device_id: UUID) -> Keys:
+    """The laptop's own; they need not be kept, since the key of the replica yields them."""
+    return Keys(replica.key_for(b"changes carried by hand " + device_id.bytes))
+
+
+def meet(replica: Replica, server: PublicKeys) -> None:
+    """Remember the server's keys, told over a line."""
+    written = server.written()
+    with replica.read() as session:
+        if facts.get(session.connection(), Fact.SERVER_KEYS) == written:
+            return
+    with replica.absorb() as connection:
+        facts.put(connection, Fact.SERVER_KEYS, written)
+
+
+def server_keys(replica: Replica) -> PublicKeys:
+    """Raises RuleViolation where laptop and server never met over a line."""
+    with replica.read() as session:
+        written = facts.get(session.connection(), Fact.SERVER_KEYS)
+    if written is None:
+        raise RuleViolation("carried.never_met")
+    return PublicKeys.read(written)
+
+
+def cursor(replica: Replica) -> str:
+    """What the server knows us to hold."""
+    with replica.read() as session:
+        return facts.get(session.connection(), Fact.CURSOR) or ""
+
+
+def unsent(replica: Replica, device_id: UUID) -> tuple[Mutation, ...]:
+    """All that waits, numbered as it would be over a line: whichever arrives first, the other is known."""
+    with replica.absorb() as connection:
+        return outgoing(connection, device_id, _ALL, _NO_LIMIT)
+
+
+def unanswered(replica: Replica) -> set[UUID]:
+    """What has been numbered, and so may be under way."""
+    query = select(Outbox.op_id).where(Outbox.state == OutboxState.PENDING, Outbox.n.is_not(None))
+    with replica.read() as session:
+        return set(session.scalars(query))
+
+
+def unsent_files(replica: Replica) -> list[KeptFile]:
+    """Files that are here and of which the server has not said that it has them, oldest first."""
+    query = (
+        select(Attachment.sha256, func.max(Attachment.size))
+        .where(or_(Attachment.blob == BlobState.PENDING, Attachment.rev == 0))
+        .group_by(Attachment.sha256)
+        .order_by(func.min(Attachment.id))
+    )
+    with replica.read() as session:
+        waiting = [KeptFile(sha256, size) for sha256, size in session.execute(query)]
+    elsewhere = replica.blobs.missing(file.sha256 for file in waiting)
+    return [file for file in waiting if file.sha256 not in elsewhere]
