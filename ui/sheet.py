@@ -58,6 +58,10 @@ QPushButton[kind="link"] { background: transparent; border: 1px solid transparen
 QPushButton[kind="link"]:hover { background: $accentSoft; }
 QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 1px 3px; }
 QPushButton[kind="link"]:disabled { color: $disabled; }
+QPushButton[kind="fact"] { background: transparent; border: 0; color: $accent; padding: 2px 0;
+  text-align: left; }
+QPushButton[kind="fact"]:hover, QPushButton[kind="fact"]:focus { background: $accentSoft;
+  text-decoration: underline; }
 QPushButton[kind="filter"] { border-radius: $pill; padding: 3px 11px; min-height: $px18; max-height: $px18;
   color: $text2; background: $surface; }
 QPushButton[kind="filter"]:hover { background: $hover; }

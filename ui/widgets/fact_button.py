@@ -22,7 +22,7 @@ class FactButton(QPushButton):
 
     def __init__(self, text: str, choices: Sequence[Choice]) -> None:
         super().__init__(text)
-        self.setProperty("kind", "link")
+        self.setProperty("kind", "fact")
         self.setFont(theme.font("label"))
         self.setAccessibleName(text)
         self.setAutoDefault(False)
@@ -34,13 +34,12 @@ class FactButton(QPushButton):
         return QSize(min(theme.px(60), self.sizeHint().width()), super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(12)
+        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(2)
         return QSize(width, super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        room = self.width() - theme.px(10)
-        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip("" if option.text == self.text() else self.text())
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
