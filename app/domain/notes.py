@@ -24,16 +24,25 @@ class Note(Entity):
     body: Mapped[str] = long_text("Text", required=True, in_list=True, searchable=True)
 
 
-LARGEST_FILE = 50 * 2**20  # bytes
+PART = 2 * 2**20  # bytes; a file travels in parts of this size
+LARGEST_FILE = 2 * 2**30  # bytes
+LARGEST_THUMBNAIL = 20_000  # bytes
 
 
 class BlobState(Option):
     PENDING = "pending", "Waiting for upload"
+    PREVIEW = "preview", "Small picture on the server"
     STORED = "stored", "Stored on the server"
 
 
+def parts_of(size: int) -> int:
+    """How many parts a file of `size` bytes travels in."""
+    return -(-size // PART)
+
+
 class Attachment(Entity):
-    """A photo or file; its bytes travel apart from the row, named by their hash."""
+    """A photo or file; its bytes travel apart from the row, named by their hash, as do those of a
+    photo's `thumbnail`, which come first."""
 
     __tablename__ = "attachment"
 
@@ -49,3 +58,4 @@ class Attachment(Entity):
     blob: Mapped[BlobState] = choice(
         "Upload", BlobState, required=True, default=BlobState.PENDING, policy=Policy.SERVER
     )
+    thumbnail: Mapped[str | None] = text("Thumbnail", max_length=64, index=True)

@@ -168,6 +168,15 @@ class SnapshotRow(Bookkeeping):
     row_id: Mapped[UUID] = mapped_column(KeyType(), primary_key=True)
 
 
+class FileOwed(Bookkeeping):
+    """Bytes added here that the server may still lack, remembered though their row may leave first."""
+
+    __tablename__ = "file_owed"
+
+    sha256: Mapped[str] = mapped_column(TextType(64), primary_key=True)
+    attachment_id: Mapped[UUID] = mapped_column(KeyType())
+
+
 class SearchQueue(Bookkeeping):
     """Rows whose search entry is out of date; written by triggers, emptied in batches."""
 

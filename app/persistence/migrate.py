@@ -17,7 +17,7 @@ from app.persistence.database import for_writing, open_engine
 if TYPE_CHECKING:
     from alembic.config import Config
 
-RELEASES = ("0001", "0002", "0003", "0004", "0005")
+RELEASES = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every step there is, oldest first."""
 
 _STEPS = Path(__file__).parent / "migrations"

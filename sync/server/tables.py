@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 from app.domain.entity import Entity, fields, name_of
 from app.domain.fields import Kind
+from app.domain.notes import Attachment
 from app.domain.registry import ENTITIES
 from app.domain.service_orders import ServiceOrder
 from app.domain.types import InstantType, KeyType, WholeType
@@ -70,6 +71,8 @@ def _link(key: str, target: str) -> ForeignKeyConstraint:
 
 TABLES = {entity: _entity_table(entity) for entity in ENTITIES}
 Index(None, TABLES[ServiceOrder].c.tenant_id, TABLES[ServiceOrder].c.number)
+Index(None, TABLES[Attachment].c.tenant_id, TABLES[Attachment].c.sha256)
+Index(None, TABLES[Attachment].c.tenant_id, TABLES[Attachment].c.thumbnail)
 
 TENANT = Table(
     "tenant",
