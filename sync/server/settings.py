@@ -52,3 +52,8 @@ class ServerSettings(BaseSettings):
         if url.get_backend_name() == "sqlite" and url.database:
             return Path(url.database).parent / "blobs"
         return _home() / "blobs"
+
+    @property
+    def snapshot_folder(self) -> Path:
+        """Copies for first downloads, which may be lost at any time."""
+        return self.blob_folder.with_name("snapshots")

@@ -21,6 +21,12 @@ def sees(root_id: ColumnElement[str], *moments: Moment | None) -> ColumnElement[
     return and_(*(_at(root_id, moment) for moment in moments))
 
 
+def visible(moment: Moment) -> Select[Any]:
+    """Roots visible at `moment`; one may be named twice."""
+    member, grant, held = _pairs()
+    return held.where(_covers(member, moment), _covers(grant, moment))
+
+
 def saw_after(root_id: ColumnElement[str], since: Moment) -> ColumnElement[bool]:
     """The root is visible now, or was at some moment after commit `since`."""
     member, grant, held = _pairs()
