@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from app.persistence import facts
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.facts import Fact
-from app.persistence.rebase import Key, keep_server_version, rows_of
+from app.persistence.rebase import Key, rows_of
 from sync.protocol import Mutation, Op, Result, Status
 
 MAX_BYTES = 1_000_000
@@ -28,7 +28,9 @@ class Settled:
     ambiguous: bool
 
 
-def outgoing(connection: Connection, device_id: UUID, limit: int) -> tuple[Mutation, ...]:
+def outgoing(
+    connection: Connection, device_id: UUID, limit: int, most_bytes: int = MAX_BYTES
+) -> tuple[Mutation, ...]:
     """The next mutations in order, numbered. Repeats what was sent before and got no answer."""
     hold_back(connection)
     found = connection.exec_driver_sql(
@@ -36,12 +38,12 @@ def outgoing(connection: Connection, device_id: UUID, limit: int) -> tuple[Mutat
         " WHERE state = ? ORDER BY n IS NULL, n, position LIMIT ?",
         (OutboxState.PENDING.value, limit),
     )
-    known_n = last_n = int(facts.get(connection, Fact.LAST_N) or 0)
+    known_n = last_n = last_number(connection)
     batch: list[Mutation] = []
     size = 0
     for row in found.all():
         size += len(row.body)
-        if batch and size > MAX_BYTES:
+        if batch and size > most_bytes:
             break
         n = row.n
         if n is None:
@@ -103,7 +105,7 @@ def settled(connection: Connection) -> int:
     found = connection.exec_driver_sql(
         "SELECT min(n) FROM outbox WHERE state = ? AND n IS NOT NULL", (OutboxState.PENDING.value,)
     ).scalar()
-    return int(found) - 1 if found is not None else int(facts.get(connection, Fact.LAST_N) or 0)
+    return int(found) - 1 if found is not None else last_number(connection)
 
 
 def retire(connection: Connection, head: int) -> set[Key]:
@@ -152,37 +154,15 @@ def hold_back(connection: Connection) -> None:
             connection.exec_driver_sql("UPDATE outbox SET state = ? WHERE position = ?", (wanted, position))
 
 
-def unnumber(connection: Connection) -> None:
-    """Our numbers mean nothing any more: the unanswered are numbered anew, from one."""
-    connection.exec_driver_sql(
+def unnumber(connection: Connection) -> int:
+    """Our numbers mean nothing any more: the unanswered are numbered anew, from one; how many wait."""
+    waiting = connection.exec_driver_sql(
         "UPDATE outbox SET n = NULL, device_id = NULL WHERE state = ?", (OutboxState.PENDING.value,)
     )
     facts.put(connection, Fact.LAST_N, None)
+    return waiting.rowcount
 
 
-def reopen_lost(connection: Connection, device_id: UUID, acked: int) -> list[int]:
-    """Mutations the server acknowledged and no longer has, being restored from an older copy, go again.
-
-    Returns their positions; where there are any the device needs a new identity, since its numbers
-    are taken.
-    """
-    found = connection.exec_driver_sql(
-        "SELECT position FROM outbox WHERE device_id = ? AND n > ? AND state <> ? AND commit_seq IS NOT NULL",
-        (device_id.hex, acked, OutboxState.PENDING.value),
-    )
-    lost = [row[0] for row in found.all()]
-    for position in lost:
-        _reopen(connection, position)
-    return lost
-
-
-def _reopen(connection: Connection, position: int) -> None:
-    body = connection.exec_driver_sql("SELECT body FROM outbox WHERE position = ?", (position,)).scalar_one()
-    for op in map(Op.from_wire, orjson.loads(body)):
-        root_id = (op.root_id or op.id).hex
-        keep_server_version(connection, (op.entity, op.id.hex), root_id)
-    connection.exec_driver_sql(
-        "UPDATE outbox SET state = ?, commit_seq = NULL, code = NULL, field = NULL, message = NULL"
-        " WHERE position = ?",
-        (OutboxState.PENDING.value, position),
-    )
+def last_number(connection: Connection) -> int:
+    """The last number this device gave to a mutation."""
+    return int(facts.get(connection, Fact.LAST_N) or 0)

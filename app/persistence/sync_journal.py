@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from app.domain.conflicts import ConflictState
 from app.domain.types import InstantType
 from app.persistence import facts
@@ -13,6 +15,9 @@ from app.persistence.facts import Fact
 from app.persistence.replica import Replica
 
 ROUND = "round"
+RESTORED, RENAMED, BEGUN_ANEW = "restored", "renamed", "begun_anew"
+"""Kinds of entries: a round that moved something; the server went on from a backup; this laptop took
+another id; the server had forgotten where we stand."""
 KEPT = 2_000
 """Entries of the journal; about a month of working days."""
 
@@ -58,13 +63,7 @@ class SyncJournal:
         with self._replica.absorb() as connection:
             facts.put(connection, Fact.SYNCED_AT, stored)
             if counts:
-                connection.exec_driver_sql(
-                    "INSERT INTO sync_log (at, kind, counts) VALUES (?, ?, ?)",
-                    (stored, ROUND, json.dumps(dict(counts))),
-                )
-                connection.exec_driver_sql(
-                    "DELETE FROM sync_log WHERE position <= (SELECT max(position) FROM sync_log) - ?", (KEPT,)
-                )
+                note(connection, at, ROUND, counts)
 
     def recall_renewal(self) -> str | None:
         """The renewal of the sign-in that was last begun."""
@@ -75,3 +74,14 @@ class SyncJournal:
         """Keep it until the next one begins."""
         with self._replica.absorb() as connection:
             facts.put(connection, Fact.REFRESH, renewal)
+
+
+def note(connection: Connection, at: datetime, kind: str, counts: Mapping[str, int | str]) -> None:
+    """An entry for the user to read; the oldest make room for it."""
+    connection.exec_driver_sql(
+        "INSERT INTO sync_log (at, kind, counts) VALUES (?, ?, ?)",
+        (InstantType().to_stored(at), kind, json.dumps(dict(counts))),
+    )
+    connection.exec_driver_sql(
+        "DELETE FROM sync_log WHERE position <= (SELECT max(position) FROM sync_log) - ?", (KEPT,)
+    )

@@ -1,12 +1,14 @@
 """The replica as the sync engine uses it. Every call commits alone, so a round may end anywhere."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from app.domain.ambient import utc_now
 from app.domain.changes import Changes
 from app.domain.errors import SignInNeeded
 from app.domain.ids import new_id
@@ -15,9 +17,11 @@ from app.persistence.clipping import commit
 from app.persistence.facts import Fact
 from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.inbound import apply
+from app.persistence.journal import acknowledged, is_suspect, take_up_again, trim
 from app.persistence.rebase import changes_of, recompute, rows_of
 from app.persistence.replica import Replica
-from app.persistence.sending import outgoing, reopen_lost, retire, settle, settled, unnumber
+from app.persistence.sending import last_number, outgoing, retire, settle, settled, unnumber
+from app.persistence.sync_journal import BEGUN_ANEW, RENAMED, RESTORED, note
 from sync.pages import End, Page, read_page
 from sync.protocol import Mutation, Result
 
@@ -30,6 +34,15 @@ class Position:
     token: str
     settled: int
     first: bool
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What the server lacks of our journal, now that it was asked; and from when the backup is that it
+    goes on from, where it knows."""
+
+    op_ids: Collection[UUID] = ()
+    restored_from: str | None = None
 
 
 class SyncStore:
@@ -54,45 +67,80 @@ class SyncStore:
             first = not token and facts.get(connection, Fact.WHOLE) is None
             return Position(token or "", settled(connection), first)
 
+    def cursor(self) -> str:
+        """Where the last finished pull ended."""
+        with self._replica.read() as session:
+            return facts.get(session.connection(), Fact.CURSOR) or ""
+
     def stage(self, page: Page) -> None:
         """Keep a page, and where the next one begins, until the pull is complete."""
         with self._replica.absorb() as connection:
             connection.exec_driver_sql("INSERT INTO staged_page (body) VALUES (?)", (page.body,))
             facts.put(connection, Fact.POSITION, page.end.cursor)
 
-    def apply(self, last: Page) -> Changes:
+    def apply(self, last: Page, missing: Missing | None = None) -> Changes:
         """Bring a pull on show, now that its last page is here, in one transaction with the new cursor,
-        which after a first part is where every pull begins."""
+        which after a first part is where every pull begins. What the server is `missing` is sent again,
+        and stays on show meanwhile."""
         end = last.end
-        if not last.rows and self._is_news_to_nobody(end):
+        if missing is None and not last.rows and self._is_news_to_nobody(end):
             return Changes()
         with self._replica.absorb() as connection:
+            again = take_up_again(connection, missing.op_ids if missing else ())
             pages = chain(_staged(connection), [last])
             changes = apply(connection, pages, end, whole=facts.get(connection, Fact.WHOLE) is not None)
-            self._check_acked(connection, end.acked)
+            rows = rows_of(connection, again)
+            recompute(connection, rows)
+            if missing:
+                self._note_recovery(connection, last, missing)
+            if again or self._others_use_our_numbers(connection, end):
+                self._rename_device(connection)
+            if last.header.timeline:
+                facts.put(connection, Fact.TIMELINE, last.header.timeline)
             facts.put(connection, Fact.CURSOR, end.cursor or None)
-            if not end.again:
+            if end.head and not end.again:
                 facts.put(connection, Fact.HEAD, str(end.head))
             # After a first part the whole begins at nothing, and names what came with the part again.
             facts.put(connection, Fact.WHOLE, "1" if end.first else None)
             _unstage(connection)
             commit(connection)
-        return changes
+        return changes | changes_of(rows)
+
+    def suspects(self, last: Page) -> bool:
+        """Must the server be asked what it still has, before this page is applied?"""
+        with self._replica.read() as session:
+            return is_suspect(session.connection(), last)
+
+    def acknowledged(self) -> list[UUID]:
+        """The mutations the server has taken, as our journal has them, oldest first."""
+        with self._replica.read() as session:
+            return acknowledged(session.connection())
+
+    def trim_journal(self, now: datetime) -> None:
+        """Forget what nobody will need again."""
+        with self._replica.absorb() as connection:
+            trim(connection, now)
 
     def unstage(self) -> None:
         """Forget pages of a pull that cannot be completed; the next one starts at the cursor."""
         with self._replica.absorb() as connection:
             _unstage(connection)
 
-    def start_over(self) -> None:
+    def start_over(self, *, another_history: bool = False) -> None:
         """Our cursor means nothing to the server: pull everything, and then drop what was not named.
 
-        What is on show stays until then; own mutations stay in any case.
+        What is on show stays until then; own mutations stay in any case. In `another_history` commits
+        are numbered anew, and the server may lack what it has acknowledged.
         """
         with self._replica.absorb() as connection:
             _unstage(connection)
             facts.put(connection, Fact.CURSOR, None)
             facts.put(connection, Fact.WHOLE, "1")
+            if another_history:
+                facts.put(connection, Fact.HEAD, None)
+                facts.put(connection, Fact.SUSPECT, RESTORED)
+            else:
+                note(connection, _now(), BEGUN_ANEW, {})
 
     def outgoing(self, limit: int) -> tuple[Mutation, ...]:
         """The next mutations to send, oldest first."""
@@ -108,6 +156,7 @@ class SyncStore:
             retired = retire(connection, head)
             recompute(connection, retired)  # the others are still laid over the server's rows
             if answered.ambiguous:
+                facts.put(connection, Fact.SUSPECT, facts.get(connection, Fact.SUSPECT) or RENAMED)
                 self._rename_device(connection)
             commit(connection)
         return changes_of(retired | answered.rows)
@@ -118,21 +167,28 @@ class SyncStore:
         acked = end.acked.get(self.identity().device_id, position.settled)
         return end.cursor == position.token and acked >= position.settled
 
-    def _check_acked(self, connection: Connection, acked: Mapping[UUID, int]) -> None:
-        """A server restored from an older copy lost mutations it had acknowledged: they go again."""
+    def _others_use_our_numbers(self, connection: Connection, end: End) -> bool:
+        """The server has had more of this device than we ever sent: we are a copy, or there is one."""
         identity = read_identity(connection)
-        if identity is None or identity.device_id not in acked:
-            return
-        lost = reopen_lost(connection, identity.device_id, acked[identity.device_id])
-        if lost:
-            recompute(connection, rows_of(connection, lost))
-            self._rename_device(connection)
+        return identity is not None and end.acked.get(identity.device_id, 0) > last_number(connection)
+
+    def _note_recovery(self, connection: Connection, last: Page, missing: Missing) -> None:
+        """For the user to read; that nothing was amiss he need not know."""
+        suspicion = facts.get(connection, Fact.SUSPECT)
+        facts.put(connection, Fact.SUSPECT, None)
+        known = facts.get(connection, Fact.TIMELINE)
+        if missing.op_ids or suspicion == RESTORED or (known and known != last.header.timeline):
+            said: dict[str, int | str] = {"again": len(missing.op_ids)}
+            if missing.restored_from:
+                said["restored_from"] = missing.restored_from
+            note(connection, _now(), RESTORED, said)
 
     def _rename_device(self, connection: Connection) -> None:
+        """The sign-in follows when the server is next spoken to."""
         identity = read_identity(connection)
         if identity is not None:
             write_identity(connection, replace(identity, device_id=self._make_id()))
-        unnumber(connection)
+        note(connection, _now(), RENAMED, {"again": unnumber(connection)})
 
 
 def _staged(connection: Connection) -> Iterator[Page]:
@@ -141,6 +197,10 @@ def _staged(connection: Connection) -> Iterator[Page]:
     for (position,) in found.all():
         body = connection.exec_driver_sql("SELECT body FROM staged_page WHERE position = ?", (position,))
         yield read_page(bytes(body.scalar_one()))
+
+
+def _now() -> datetime:
+    return utc_now().astimezone()
 
 
 def _unstage(connection: Connection) -> None:

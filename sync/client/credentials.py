@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from app.domain.errors import SignInNeeded
 from sync.client.http import Http, Unauthorised
@@ -66,8 +67,17 @@ class Credentials:
         except Unauthorised as problem:
             raise SignInNeeded("auth.session_ended") from problem
 
-    def _renew(self, refresh: str) -> Tokens:
+    def go_on_as(self, device_id: UUID) -> None:
+        """The laptop took another id; raises SignInNeeded where that takes the password."""
+        try:
+            self._renew(self._tokens.refresh, device_id)
+        except Unauthorised as problem:
+            raise SignInNeeded("auth.session_ended") from problem
+
+    def _renew(self, refresh: str, device_id: UUID | None = None) -> Tokens:
         body = {"refresh_token": refresh, "nonce": self._nonce_for(refresh)}
+        if device_id:
+            body["device_id"] = device_id.hex
         said: Any = self._http.json("POST", "auth/refresh", body)
         tokens = Tokens(str(said["refresh_token"]), str(said["access_token"]))
         self._tokens = tokens

@@ -12,10 +12,11 @@ from sync.protocol import Mutation, Result
 
 @dataclass(frozen=True)
 class Hello:
-    """The first thing a process says: which schema it speaks."""
+    """The first thing a process says: which schema it speaks, and up to where it knows everything."""
 
     device_id: UUID
     schema: int
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,23 @@ class Answers:
     results: Sequence[Result]
 
 
-Request = Hello | Pull | Push
-Reply = Welcome | Page | Answers
+@dataclass(frozen=True)
+class Known:
+    """Mutations the server once acknowledged: does it still have them?"""
+
+    op_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Lacks:
+    """Those it does not have; `restored_from`: when the backup was made it goes on from, if it knows."""
+
+    op_ids: frozenset[UUID]
+    restored_from: str | None = None
+
+
+Request = Hello | Pull | Push | Known
+Reply = Welcome | Page | Answers | Lacks
 
 
 class PagesStale(SyncRefused):
@@ -62,6 +78,10 @@ class PagesStale(SyncRefused):
 
 class HistoryChanged(SyncRefused):
     """The server does not know our cursor; everything is pulled anew, unsent work stays."""
+
+
+class CursorTooOld(SyncRefused):
+    """We were away so long that what was deleted meanwhile is forgotten; everything is pulled anew."""
 
 
 class Server(Protocol):
@@ -73,6 +93,7 @@ class Server(Protocol):
     def hello(self, hello: Hello) -> Welcome: ...
     def pull(self, pull: Pull) -> Page: ...
     def push(self, push: Push) -> Answers: ...
+    def known(self, known: Known) -> Lacks: ...
 
 
 def ask(server: Server, request: Request) -> Reply:
@@ -84,3 +105,5 @@ def ask(server: Server, request: Request) -> Reply:
             return server.pull(request)
         case Push():
             return server.push(request)
+        case Known():
+            return server.known(request)

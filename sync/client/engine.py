@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.domain.changes import Changes
-from app.domain.errors import AppError, SignInNeeded, SyncRefused
+from app.domain.errors import AppError, SyncRefused
 from app.persistence.sync_store import SyncStore
 from sync.client.dialogue import (
     Answers,
+    CursorTooOld,
     Hello,
     HistoryChanged,
     PagesStale,
@@ -25,13 +26,16 @@ from sync.client.dialogue import (
     Welcome,
     ask,
 )
+from sync.client.recovery import look_for_lost
 from sync.pages import Page
 from sync.protocol import SCHEMA
 
 PAGE_ROWS = 2_000
 BATCH = 100
 MOST_PULLS = 5
-"""A server that always has more, or whose history never settles, is left to the next round."""
+MOST_NAMES = 3
+"""A server that always has more, whose history never settles, or that knows a device whatever name it
+takes, is left to the next round."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,12 @@ def run_round(store: SyncStore, tell: Tell) -> Round:
     Pulling never waits for our own queue, and our queue never for what was refused.
     """
     report = Report()
-    yield from _pull(store, report, tell)
-    while batch := store.outgoing(BATCH):
-        answers = yield from _ask(Push(batch[0].device_id, batch), Answers)
-        report.sent += len(batch)
-        report.refused += sum(not result.status.accepted for result in answers.results)
-        tell(store.settle(answers.results))
-        _check_progress(store, batch[0].n, answers)
+    for _ in range(MOST_NAMES):
+        yield from _pull(store, report, tell)
+        if (yield from _push(store, report, tell)):
+            break
+    else:
+        raise SyncRefused("sync.unanswered")
     if report.sent:
         yield from _pull(store, report, tell)
     return report
@@ -81,7 +84,23 @@ def run_round(store: SyncStore, tell: Tell) -> Round:
 
 def greet(store: SyncStore) -> Generator[Request, Reply, Welcome]:
     """Say hello once, before the first round."""
-    return (yield from _ask(Hello(store.identity().device_id, SCHEMA), Welcome))
+    return (yield from _ask(Hello(store.identity().device_id, SCHEMA, store.cursor()), Welcome))
+
+
+def _push(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, bool]:
+    """Send what waits. False where our numbers mean something else to the server: one of us was restored
+    from a copy, we have taken another name, and it must be seen what is there before we go on."""
+    while batch := store.outgoing(BATCH):
+        answers = yield from _ask(Push(batch[0].device_id, batch), Answers)
+        consumed = [result for result in answers.results if result.status.consumed]
+        report.sent += len(consumed)
+        report.refused += sum(not result.status.accepted for result in consumed)
+        tell(store.settle(answers.results))
+        if len(consumed) < len(answers.results):
+            return False
+        if store.position().settled < batch[0].n:  # the queue's head must have moved
+            raise SyncRefused("sync.unanswered")
+    return True
 
 
 def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, None]:
@@ -94,9 +113,13 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
             store.unstage()
             continue
         except HistoryChanged:
+            store.start_over(another_history=True)
+            continue
+        except CursorTooOld:
             store.start_over()
             continue
-        changes = store.apply(page)
+        lost = yield from look_for_lost(store, page)
+        changes = store.apply(page, lost)
         if changes:
             tell(changes)
         if not page.end.again:
@@ -118,14 +141,6 @@ def _pull_pages(store: SyncStore, report: Report, tell: Tell) -> Step[Page]:
         if page.end.complete:
             return page
         store.stage(page)
-
-
-def _check_progress(store: SyncStore, first: int, answers: Answers) -> None:
-    """Going on would be going in circles: the queue's head must have moved."""
-    if not all(result.status.consumed for result in answers.results):
-        raise SignInNeeded("auth.device_renewed")
-    if store.position().settled < first:
-        raise SyncRefused("sync.unanswered")
 
 
 def _ask(request: Request, expected: type[R]) -> Generator[Request, Reply, R]:

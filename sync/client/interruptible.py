@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.domain.errors import AppError
-from sync.client.dialogue import Answers, Hello, Pull, Push, Server, Welcome
+from sync.client.dialogue import Answers, Hello, Known, Lacks, Pull, Push, Server, Welcome
 from sync.pages import Page
 
 
@@ -29,3 +29,7 @@ class Interruptible:
     def push(self, push: Push) -> Answers:
         self._look_up()
         return self._server.push(push)
+
+    def known(self, known: Known) -> Lacks:
+        self._look_up()
+        return self._server.known(known)

@@ -81,7 +81,9 @@ class Accounts:
             found = self._on_device(connection, user_id, known_as)
             successor = sign_ins.rotate(connection, sign_in, token, nonce, now)
             if successor and device_id and device_id != known_as:
-                devices.rename(connection, self._tenant_id, user_id, known_as, device_id, now)
+                devices.rename(
+                    connection, self._tenant_id, user_id, known_as=known_as, device_id=device_id, now=now
+                )
                 sign_ins.move(connection, sign_in, device_id)
             return found, device_id or known_as, successor
 

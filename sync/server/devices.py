@@ -69,7 +69,7 @@ def register(connection: Connection, tenant_id: UUID, user_id: UUID, laptop: Lap
 
 
 def rename(
-    connection: Connection, tenant_id: UUID, user_id: UUID, known_as: UUID, device_id: UUID, now: float
+    connection: Connection, tenant_id: UUID, user_id: UUID, *, known_as: UUID, device_id: UUID, now: float
 ) -> None:
     """A laptop that was restored or copied goes on under an id of its own; the old one stays known, since
     the laptop it was copied from may still use it. Raises Refusal where the new one is someone else's."""
@@ -78,7 +78,7 @@ def rename(
 
 
 def note_visit(
-    connection: Connection, caller: Caller, schema: int, version: str, now: float, cursor_seq: int = 0
+    connection: Connection, caller: Caller, schema: int, version: str, *, now: float, cursor_seq: int = 0
 ) -> None:
     """The laptop said hello, knowing everything up to commit `cursor_seq`."""
     connection.execute(

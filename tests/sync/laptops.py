@@ -33,6 +33,14 @@ class Laptop:
         self._open()
         self.replica.belong_to(Identity(user_id or new_id(), new_id(), TENANT, role, "某人"))
 
+    @classmethod
+    def of(cls, path: Path) -> "Laptop":
+        """One whose replica file is there already."""
+        laptop = cls.__new__(cls)
+        laptop.path = path
+        laptop._open()
+        return laptop
+
     def _open(self) -> None:
         self.replica = join_replica(self.path, KEY)
         self.store = SyncStore(self.replica)

@@ -1,7 +1,8 @@
 """The real server without HTTP in between, and a line to it that fails as lines do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,13 +12,15 @@ from uuid import UUID
 import orjson
 from sqlalchemy import select
 
+from app.domain.customers import Customer
 from app.domain.entity import CATALOGUE, Entity, to_stored
 from app.domain.errors import Offline
 from app.domain.ids import new_id
 from app.domain.organisation import ProductLine, Region, Role, Territory, TerritoryAssignment, User
 from app.domain.registry import entity_named
 from app.domain.types import Stored
-from sync.client.dialogue import Answers, Hello, HistoryChanged, PagesStale, Pull, Push, Welcome
+from sync.client.dialogue import Answers, Hello, Known, Lacks, Pull, Push, Welcome
+from sync.client.transport import STALE
 from sync.digest import Digest
 from sync.pages import Page, read_page
 from sync.protocol import Result
@@ -29,9 +32,7 @@ from sync.server.pull import pull
 from sync.server.push import push
 from sync.server.tables import GRANT, LEDGER, MEMBER, METADATA, ROW
 from sync.server.tenants import create_tenant
-
-STALE = {"sync.pages_stale": PagesStale, "sync.timeline_changed": HistoryChanged}
-
+from sync.server.timeline import begin_another, lacking
 
 @dataclass(frozen=True)
 class People:
@@ -50,6 +51,7 @@ class Office:
     def __init__(self, path: Path) -> None:
         content, self.tenant, self.people = _prepared()
         path.write_bytes(content)
+        self._path = path
         self.database = Database(f"sqlite:///{path}")
 
     @classmethod
@@ -80,6 +82,23 @@ class Office:
 
     def close(self) -> None:
         self.database.close()
+
+    def back_up(self) -> None:
+        """As an operator does it: a copy of the database file while the server rests."""
+        self.database.close()
+        shutil.copy(self._path, self._path.with_suffix(".backup"))
+
+    def put_back(self) -> str:
+        """The backup takes the place of the database, and the operator says so; when it was made."""
+        self.database.close()
+        for leftover in ("-wal", "-shm"):
+            Path(f"{self._path}{leftover}").unlink(missing_ok=True)
+        shutil.copy(self._path.with_suffix(".backup"), self._path)
+        with self.database.write() as connection:
+            return begin_another(connection, self.tenant)
+
+    def reassign(self, customer: UUID, territory: UUID) -> None:
+        self.put(Customer, customer, customer, territory_id=territory)
 
     def assign(self, user: UUID, territory: UUID) -> None:
         self.put(TerritoryAssignment, new_id(), CATALOGUE, user_id=user, territory_id=territory)
@@ -163,6 +182,7 @@ class Line:
         self.caller = caller
         self.page_rows = page_rows
         self.faults: list[str | None] = []
+        self.before_push: list[Callable[[], object]] = []
 
     def hello(self, hello: Hello) -> Welcome:
         return Welcome(hello.schema, "2026-11-22T00:00:00+00:00")
@@ -172,9 +192,22 @@ class Line:
         return page
 
     def push(self, push_: Push) -> Answers:
+        if self.before_push:
+            self.before_push.pop()()
+        # Over HTTP, too, the sign-in comes along where a laptop takes another id.
+        self.caller = replace(self.caller, device_id=push_.device_id)
         wire = orjson.loads(orjson.dumps([mutation.to_wire() for mutation in push_.mutations]))
         results = self._carry(lambda: push(self.office.database, self.caller, wire))
         return Answers(tuple(Result.from_wire(result.to_wire()) for result in results))
+
+    def known(self, known: Known) -> Lacks:
+        lacks: Lacks = self._carry(lambda: self._known(known))
+        return lacks
+
+    def _known(self, known: Known) -> Lacks:
+        with self.office.database.read() as connection:
+            found = lacking(connection, self.caller, known.op_ids)
+        return Lacks(frozenset(found.op_ids), found.restored_from)
 
     def _pull(self, pull_: Pull) -> Page:
         try:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from sync.protocol import SCHEMA
 from sync.server import devices
 from sync.server.caller import Caller
-from sync.server.change_log import head
 from sync.server.cursors import Cursor
+from sync.server.log_writer import head
 from sync.server.pull import MAX_PAGE_ROWS
 from sync.server.refusals import Refusal
 from sync.server.routes.asking import Server, Signed
@@ -61,7 +61,7 @@ def hello(asked: Hello, caller: Signed, server: Server) -> Greeting:
     known = Cursor.from_token(asked.cursor).seq
 
     def note(connection: Connection) -> tuple[str, int, int]:
-        devices.note_visit(connection, caller, asked.schema_, asked.version, now, known)
+        devices.note_visit(connection, caller, asked.schema_, asked.version, now=now, cursor_seq=known)
         return _timeline(connection, caller), head(connection, caller.tenant), _acked(connection, caller)
 
     timeline, newest, acked = server.database.transact(note)
