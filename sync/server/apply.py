@@ -18,9 +18,10 @@ from app.domain.registry import ENTITIES, entity_named, own_root, parent_of
 from sync.merge import merge
 from sync.protocol import Mutation, Op, OpKind, Patch, Status, Values
 from sync.server.caller import Caller
-from sync.server.change_log import ChangeLog, Row
+from sync.server.change_log import ChangeLog
 from sync.server.disputes import Disputes
 from sync.server.intake import accepted_patch, check_whole, new_row
+from sync.server.log_rows import Row
 from sync.server.rejection import Rejection
 from sync.server.rights import Rights
 from sync.server.tables import TABLES
@@ -178,7 +179,7 @@ class _Application:
         """Nothing may point to a row that goes, unless it goes or turns elsewhere as well."""
         for entity, name in POINTERS[name_of(row.entity)]:
             about = {"tenant": self._log.tenant, "target": row.id}
-            for pointing in self._log.connection.scalars(_pointing(entity, name), about).all():
+            for pointing in self._log.tables.scalars(_pointing(entity, name), about).all():
                 if pointing not in self._touched_ids() or self._points(pointing, name, row.id):
                     raise Rejection("row.still_used", field=name_of(entity))
 

@@ -9,7 +9,8 @@ from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES
 from app.language import msgid
 from sync.digest import Digest
-from sync.server.change_log import encode, head
+from sync.server.log_rows import encode
+from sync.server.log_writer import head
 from sync.server.tables import COMMIT, ROW, TABLES
 
 AT_ONCE = 1000  # rows held in memory

@@ -8,7 +8,7 @@ from app.domain.entity import name_of
 from app.domain.registry import ENTITIES
 from sync.digest import Digest
 from sync.server.caller import Caller
-from sync.server.change_log import head
+from sync.server.log_writer import head
 from sync.server.tables import ROW
 from sync.server.visibility import NOW, sees
 

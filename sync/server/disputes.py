@@ -17,7 +17,9 @@ from app.domain.types import Stored
 from sync.merge import Clash
 from sync.protocol import Mutation, OpKind, Values, grouped
 from sync.server.caller import Caller
-from sync.server.change_log import ChangeLog, Row, now
+from sync.server.change_log import ChangeLog
+from sync.server.log_rows import Row
+from sync.server.log_writer import now
 from sync.server.tables import TABLES
 
 _CONFLICT = TABLES[Conflict].c
@@ -89,7 +91,7 @@ class Disputes:
     def _find(self, row_ids: Iterable[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         about = {"tenant": self._log.tenant, "rows": list(row_ids)}
-        for row_id, conflict_id in self._log.connection.execute(_OPEN, about):
+        for row_id, conflict_id in self._log.tables.execute(_OPEN, about):
             if conflict_id not in self.resolving:
                 found.setdefault(row_id, []).append(conflict_id)
         self._log.load(conflict_id for ids in found.values() for conflict_id in ids)

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, insert, select, upd
 from app.domain.errors import SyncRefused
 from sync.protocol import Result, Status
 from sync.server.caller import Caller
-from sync.server.change_log import now
+from sync.server.log_writer import now
 from sync.server.tables import DEVICE, LEDGER
 
 _TENANT: BindParameter[str] = bindparam("tenant")

@@ -16,9 +16,9 @@ from sync.server.access_tokens import AccessTokens
 from sync.server.account_tables import SECRET
 from sync.server.accounts import Accounts
 from sync.server.blobs import BlobStore
-from sync.server.change_log import head
 from sync.server.database import Database
 from sync.server.events import Notifier
+from sync.server.log_writer import head
 from sync.server.settings import ServerSettings
 from sync.server.tenants import all_tenants
 

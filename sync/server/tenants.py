@@ -6,8 +6,8 @@ from sqlalchemy import Connection, insert, select
 
 from app.domain.ambient import random_hex
 from app.domain.ids import new_id
-from sync.server.change_log import next_seq, note_commit
 from sync.server.intervals import open_catalogue, place_users, users_to_move
+from sync.server.log_writer import next_seq, note_commits
 from sync.server.tables import CLOCK, TENANT
 
 
@@ -17,7 +17,7 @@ def create_tenant(connection: Connection, name: str) -> str:
     timeline = random_hex(16)
     connection.execute(insert(TENANT).values(tenant_id=tenant, name=name, timeline=timeline))
     connection.execute(insert(CLOCK).values(tenant_id=tenant, seq=0))
-    note_commit(connection, tenant, 0)
+    note_commits(connection, tenant, [0])
     open_catalogue(connection, tenant)
     return tenant
 

@@ -25,9 +25,10 @@ from sync.digest import Digest
 from sync.pages import Page, read_page
 from sync.protocol import Result
 from sync.server.caller import Caller
-from sync.server.change_log import Author, ChangeLog, decode
+from sync.server.change_log import Author, ChangeLog
 from sync.server.cursors import StaleCursor
 from sync.server.database import Database
+from sync.server.log_rows import decode
 from sync.server.pull import pull
 from sync.server.push import push
 from sync.server.tables import GRANT, LEDGER, MEMBER, METADATA, ROW

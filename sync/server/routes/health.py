@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sync.protocol import SCHEMA
-from sync.server.change_log import head
+from sync.server.log_writer import head
 from sync.server.parts import VERSION
 from sync.server.routes.asking import Server
 
