@@ -1,7 +1,8 @@
 """A page of a pull as a laptop reads it: one JSON array a line, a header first, an end last.
 
-`put` and `del` carry one row, `out` a root that left the reader's scope, `res` the result of one of
-the device's own mutations. Only the shape is checked here; the lines stay bytes until applied.
+`put` and `del` carry one row, `out` a root that left the reader's scope, `gone` a row that moved from
+a root to another, `res` the result of one of the device's own mutations. Only the shape is checked
+here; the lines stay bytes until applied.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import orjson
 
+from sync.digest import Digest
 from sync.protocol import SCHEMA, MalformedMessage
 
 
@@ -27,7 +29,8 @@ class Header:
 class End:
     """Where to go on: `cursor` is opaque. `head` is the server's newest commit; `again` says that
     more came into view meanwhile. `acked` is the last mutation the server has of each device; `total`,
-    with the first page of all, how many rows there will be. `first`: only what is needed soonest, and
+    with the first page of all, how many rows there will be; `digest`, where the server has it at hand, is
+    over all the reader then holds. `first`: only what is needed soonest, and
     once it is complete the pull of the whole begins."""
 
     cursor: str
@@ -37,6 +40,7 @@ class End:
     acked: Mapping[UUID, int]
     total: int | None = None
     first: bool = False
+    digest: Digest | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,12 @@ def read_page(body: bytes) -> Page:
     lines = body.rstrip(b"\n").split(b"\n")
     if len(lines) < 2:
         raise MalformedMessage("page")
-    return Page(_header(_tagged(lines[0], "hdr")), _end(_tagged(lines[-1], "end")), b"\n".join(lines))
+    return Page(read_header(lines[0]), _end(_tagged(lines[-1], "end")), b"\n".join(lines))
+
+
+def read_header(raw: bytes) -> Header:
+    """The first line of a page, or of a segment. Raises MalformedMessage."""
+    return _header(_tagged(raw, "hdr"))
 
 
 def unchanged(token: str) -> Page:
@@ -105,6 +114,8 @@ def _end(said: Mapping[str, Any]) -> End:
         acked = {UUID(device): int(n) for device, n in said["acked"].items()}
         complete, again = said["complete"] is True, said["again"] is True
         first = said.get("first") is True
-        return End(str(said["cursor"]), complete, again, int(said["head"]), acked, said.get("total"), first)
+        digest = Digest.from_wire(said["digest"]) if "digest" in said else None
+        head, total = int(said["head"]), said.get("total")
+        return End(str(said["cursor"]), complete, again, head, acked, total, first, digest)
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise MalformedMessage("end") from problem

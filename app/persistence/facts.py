@@ -12,9 +12,15 @@ class Fact(StrEnum):
     POSITION = "position"  # the token of the next page, while a pull is under way
     HEAD = "head"  # the commit our rows stand at
     LAST_N = "last_n"  # the last number this device gave to a mutation
-    WHOLE = "whole"  # the pull under way, or the next, begins at nothing and replaces what we hold
+    SNAPSHOT = "snapshot"  # the cursor of the snapshot being loaded, from which pulls will go on
+    WHOLE = "whole"  # that snapshot, or the next, replaces what we hold
+    RESTING = "resting"  # indexes and triggers that were put aside for the load, as a JSON list
     TIMELINE = "timeline"  # the server's history that our rows are of
     SUSPECT = "suspect"  # why the server may lack what it acknowledged, until it was asked
+    DIGEST = "digest"  # of what we hold of the server's, and the cursor at which that was so
+    GAP = "gap"  # how our digest differed from the server's when looking closer found nothing
+    REMOVAL = "removal"  # the user has said that the next pull may remove what it wants to
+    CHECKED_AT = "checked_at"  # when the contents of this replica were last compared with the server's
     SYNCED_AT = "synced_at"  # when a round last ended well
     SERVER_KEYS = "server_keys"  # what the server signs receipts with, and is sealed for it
     REFRESH = "refresh"  # the nonce of a sign-in renewal whose answer may have been lost
