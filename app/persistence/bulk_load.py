@@ -1,34 +1,43 @@
-"""Makes a first pull quick: indexes are built once it is in, which takes half of keeping them meanwhile."""
+"""Makes a first load quick: indexes, and the triggers of the search, rest meanwhile and are built once.
 
-from collections.abc import Generator
-from contextlib import contextmanager
+What rests is noted in the transaction that puts it aside, so that whoever comes next builds it.
+"""
+
+import json
 
 from sqlalchemy import Connection
 
 from app.domain.entity import name_of
 from app.domain.registry import ENTITIES
-from app.persistence import search_index
+from app.persistence import facts, search_index
+from app.persistence.facts import Fact
 
 _WORTH_WHILE = 2
 """So many times the rows held must come, since those are indexed anew as well."""
 
 
-@contextmanager
-def loading(connection: Connection, coming: int) -> Generator[None]:
-    """Within this block and its transaction, about `coming` rows are written.
-
-    Where they are most of what there will be, indexes and triggers rest meanwhile.
-    """
-    if coming <= _WORTH_WHILE * _held(connection):
-        yield
+def rest(connection: Connection, coming: int) -> None:
+    """Before `coming` rows are loaded: put indexes aside, where they are most of what there will be."""
+    if facts.get(connection, Fact.RESTING) is not None or coming <= _WORTH_WHILE * _held(connection):
         return
     resting = _indexes_and_triggers(connection)
     for kind, name, _ in resting:
         connection.exec_driver_sql(f'DROP {kind} "{name}"')
-    yield
-    search_index.queue_all(connection)
-    for _, _, statement in resting:
-        connection.exec_driver_sql(statement)
+    facts.put(connection, Fact.RESTING, json.dumps(resting))
+
+
+def build_next(connection: Connection) -> bool:
+    """Build one of what rests; False where nothing is left. Others write between two of them."""
+    noted = facts.get(connection, Fact.RESTING)
+    if noted is None:
+        return False
+    [(kind, name, statement), *left] = json.loads(noted)
+    connection.exec_driver_sql(f'DROP {kind} IF EXISTS "{name}"')  # a newer release may have made it
+    connection.exec_driver_sql(statement)
+    facts.put(connection, Fact.RESTING, json.dumps(left) if left else None)
+    if not left:
+        search_index.queue_all(connection)
+    return True
 
 
 def _held(connection: Connection) -> int:
@@ -37,10 +46,10 @@ def _held(connection: Connection) -> int:
 
 
 def _indexes_and_triggers(connection: Connection) -> list[tuple[str, str, str]]:
-    """(kind, name, statement) of all that entities' tables have, except what their keys need."""
+    """(kind, name, statement) of what entities' tables have, except what their keys need."""
     tables = ", ".join(f"'{name_of(entity)}'" for entity in ENTITIES)
     found = connection.exec_driver_sql(
-        "SELECT type, name, sql FROM sqlite_schema"
-        f" WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN ({tables})"
+        f"SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN ({tables})"
+        " AND (type = 'index' OR type = 'trigger' AND name LIKE 'search\\_%' ESCAPE '\\') ORDER BY type"
     )
     return [(kind, name, statement) for kind, name, statement in found]

@@ -29,7 +29,7 @@ def commit(connection: Connection) -> None:
             return
         except RuleViolation:  # how the engine names a foreign key that points nowhere
             for key, column in list(_dangling(connection)):
-                _cut_back(connection, key, column)
+                cut_back(connection, key, column)
     connection.exec_driver_sql("COMMIT")
 
 
@@ -50,12 +50,13 @@ def _dangling(connection: Connection) -> Iterator[tuple[Key, str]]:
         yield (table, found.scalar_one()), links[table][link]
 
 
-def _cut_back(connection: Connection, key: Key, column: str) -> None:
+def cut_back(connection: Connection, key: Key, column: str) -> bool:
+    """Show the row without what `column` points to; where that cannot be, hide it, and say so."""
     entity_name, row_id = key
     entity = entity_named(entity_name)
     shown = raw_rows.read(connection, entity, row_id)
     if shown is None:  # hidden a moment ago for another of its fields
-        return
+        return False
     keep_server_version(connection, key, shown.root_id)
     _, server = read_shadow(connection, key)
     theirs = server.values.get(column) if server else None
@@ -66,9 +67,10 @@ def _cut_back(connection: Connection, key: Key, column: str) -> None:
     else:
         raw_rows.delete(connection, entity, [row_id])
         _mark(connection, key)
-        return
+        return True
     connection.exec_driver_sql(f'UPDATE "{entity_name}" SET "{column}" = ? WHERE id = ?', (cut, row_id))
     _mark(connection, key)
+    return False
 
 
 def _mark(connection: Connection, key: Key) -> None:

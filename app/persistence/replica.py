@@ -60,6 +60,18 @@ class Replica:
         """A key of its own for `purpose`, the same whenever it is asked for."""
         return hmac.digest(self._key, purpose, "sha256")
 
+    @contextmanager
+    def load(self) -> Generator[Connection]:
+        """As `absorb`, for very much at once: no row is looked up that another points to. Whoever writes sees
+        to it that none points nowhere."""
+        with self._writing.connect() as connection:
+            connection.connection.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.connection.execute("PRAGMA foreign_keys = ON")
+
     @cached_property
     def blobs(self) -> "BlobStore":
         """The photos and files that belong to attachments, sealed beside the database."""

@@ -21,6 +21,8 @@ from app.persistence.journal import acknowledged, is_suspect, take_up_again, tri
 from app.persistence.rebase import changes_of, recompute, rows_of
 from app.persistence.replica import Replica
 from app.persistence.sending import last_number, outgoing, retire, settle, settled, unnumber
+from app.persistence.snapshot_load import SnapshotLoad
+from app.persistence.snapshot_load import forget as forget_snapshot
 from app.persistence.sync_journal import BEGUN_ANEW, RENAMED, RESTORED, note
 from sync.pages import End, Page, read_page
 from sync.protocol import Mutation, Result
@@ -28,12 +30,10 @@ from sync.protocol import Mutation, Result
 
 @dataclass(frozen=True)
 class Position:
-    """What the server is asked to go on from: its token, and our last mutation known to be settled.
-    `first`: we hold nothing yet, and would like to have first what is needed soonest."""
+    """What the server is asked to go on from: its token, and our last mutation known to be settled."""
 
     token: str
     settled: int
-    first: bool
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class SyncStore:
     def __init__(self, replica: Replica, make_id: Callable[[], UUID] = new_id) -> None:
         self._replica = replica
         self._make_id = make_id
+        self.snapshot = SnapshotLoad(replica)
 
     def identity(self) -> Identity:
         """Raises SignInNeeded where nobody ever signed in here."""
@@ -64,8 +65,7 @@ class SyncStore:
         with self._replica.read() as session:
             connection = session.connection()
             token = facts.get(connection, Fact.POSITION) or facts.get(connection, Fact.CURSOR)
-            first = not token and facts.get(connection, Fact.WHOLE) is None
-            return Position(token or "", settled(connection), first)
+            return Position(token or "", settled(connection))
 
     def cursor(self) -> str:
         """Where the last finished pull ended."""
@@ -79,16 +79,15 @@ class SyncStore:
             facts.put(connection, Fact.POSITION, page.end.cursor)
 
     def apply(self, last: Page, missing: Missing | None = None) -> Changes:
-        """Bring a pull on show, now that its last page is here, in one transaction with the new cursor,
-        which after a first part is where every pull begins. What the server is `missing` is sent again,
-        and stays on show meanwhile."""
+        """Bring a pull on show, now that its last page is here, in one transaction with the new cursor. What
+        the server is `missing` is sent again, and stays on show meanwhile."""
         end = last.end
         if missing is None and not last.rows and self._is_news_to_nobody(end):
             return Changes()
         with self._replica.absorb() as connection:
             again = take_up_again(connection, missing.op_ids if missing else ())
             pages = chain(_staged(connection), [last])
-            changes = apply(connection, pages, end, whole=facts.get(connection, Fact.WHOLE) is not None)
+            changes = apply(connection, pages, end)
             rows = rows_of(connection, again)
             recompute(connection, rows)
             if missing:
@@ -100,8 +99,6 @@ class SyncStore:
             facts.put(connection, Fact.CURSOR, end.cursor or None)
             if end.head and not end.again:
                 facts.put(connection, Fact.HEAD, str(end.head))
-            # After a first part the whole begins at nothing, and names what came with the part again.
-            facts.put(connection, Fact.WHOLE, "1" if end.first else None)
             _unstage(connection)
             commit(connection)
         return changes | changes_of(rows)
@@ -127,7 +124,7 @@ class SyncStore:
             _unstage(connection)
 
     def start_over(self, *, another_history: bool = False) -> None:
-        """Our cursor means nothing to the server: pull everything, and then drop what was not named.
+        """Our cursor means nothing to the server: load a snapshot, and then drop what it did not name.
 
         What is on show stays until then; own mutations stay in any case. In `another_history` commits
         are numbered anew, and the server may lack what it has acknowledged.
@@ -135,6 +132,7 @@ class SyncStore:
         with self._replica.absorb() as connection:
             _unstage(connection)
             facts.put(connection, Fact.CURSOR, None)
+            forget_snapshot(connection)
             facts.put(connection, Fact.WHOLE, "1")
             if another_history:
                 facts.put(connection, Fact.HEAD, None)

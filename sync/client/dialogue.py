@@ -8,6 +8,7 @@ from uuid import UUID
 from app.domain.errors import SyncRefused
 from sync.pages import Page
 from sync.protocol import Mutation, Result
+from sync.snapshot import Manifest
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,11 @@ class Welcome:
 
 @dataclass(frozen=True)
 class Pull:
-    """The page after `token`, and answers to our mutations above `settled`; `first`: what is needed
-    soonest may come before the rest."""
+    """The page after `token`, and answers to our mutations above `settled`."""
 
     token: str
     settled: int
     limit: int
-    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,31 @@ class Lacks:
     restored_from: str | None = None
 
 
-Request = Hello | Pull | Push | Known
-Reply = Welcome | Page | Answers | Lacks
+@dataclass(frozen=True)
+class AskSnapshot:
+    """The segments of the snapshot at `cursor`, or of a new one, that come `after` those known."""
+
+    cursor: str
+    after: str
+
+
+@dataclass(frozen=True)
+class AskSegment:
+    """The bytes of a segment from `begin` on."""
+
+    sha256: str
+    begin: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What came of them before the line was cut, if it was."""
+
+    content: bytes
+
+
+Request = Hello | Pull | Push | Known | AskSnapshot | AskSegment
+Reply = Welcome | Page | Answers | Lacks | Manifest | Piece
 
 
 class PagesStale(SyncRefused):
@@ -84,6 +106,14 @@ class CursorTooOld(SyncRefused):
     """We were away so long that what was deleted meanwhile is forgotten; everything is pulled anew."""
 
 
+class SnapshotStale(SyncRefused):
+    """What was loaded of the snapshot may not be seen any longer; another one is loaded."""
+
+
+class SegmentUnknown(SyncRefused):
+    """The server has forgotten the snapshot, and cuts it again when asked."""
+
+
 class Server(Protocol):
     """The server as a laptop sees it.
 
@@ -94,6 +124,8 @@ class Server(Protocol):
     def pull(self, pull: Pull) -> Page: ...
     def push(self, push: Push) -> Answers: ...
     def known(self, known: Known) -> Lacks: ...
+    def snapshot(self, asked: AskSnapshot) -> Manifest: ...
+    def segment(self, asked: AskSegment) -> Piece: ...
 
 
 def ask(server: Server, request: Request) -> Reply:
@@ -107,3 +139,7 @@ def ask(server: Server, request: Request) -> Reply:
             return server.push(request)
         case Known():
             return server.known(request)
+        case AskSnapshot():
+            return server.snapshot(request)
+        case AskSegment():
+            return server.segment(request)

@@ -5,13 +5,13 @@ the error thrown in that came instead. Each step commits alone, so a round that 
 lost nothing, and the next one continues from there.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from app.domain.changes import Changes
 from app.domain.errors import AppError, SyncRefused
 from app.persistence.sync_store import SyncStore
+from sync.client.bootstrap import Progress, Tell, load_snapshot
 from sync.client.dialogue import (
     Answers,
     CursorTooOld,
@@ -38,17 +38,6 @@ MOST_NAMES = 3
 takes, is left to the next round."""
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Rows that came in this round; `total` is known for a first pull only, and counts a first part
-    besides the whole, in which it is named again."""
-
-    rows: int
-    total: int | None
-
-
-News = Progress | Changes
-Tell = Callable[[News], None]
 R = TypeVar("R", Welcome, Page, Answers)
 Step = Generator[Request, Reply, R]
 
@@ -104,10 +93,12 @@ def _push(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
 
 
 def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, None]:
-    """Pages are kept as they come and applied together with the last one. To a laptop that holds
-    nothing a server may send first what is needed soonest, as a pull of its own before the whole."""
+    """Pages are kept as they come and applied together with the last one. A laptop that holds nothing, or
+    whose cursor means nothing any more, loads a snapshot before."""
     for _ in range(MOST_PULLS):
         try:
+            if store.snapshot.is_due():
+                report.pulled += yield from load_snapshot(store.snapshot, tell)
             page = yield from _pull_pages(store, report, tell)
         except PagesStale:
             store.unstage()
@@ -127,17 +118,12 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
 
 
 def _pull_pages(store: SyncStore, report: Report, tell: Tell) -> Step[Page]:
-    total = None
     while True:
         position = store.position()
-        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS, position.first), Page)
-        if page.end.total is not None:
-            total = report.pulled + page.end.total
+        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS), Page)
         report.pulled += page.rows
-        if page.end.complete and not page.end.first:
-            total = report.pulled
         if page.rows:
-            tell(Progress(report.pulled, total))
+            tell(Progress(report.pulled, report.pulled if page.end.complete else None))
         if page.end.complete:
             return page
         store.stage(page)

@@ -3,8 +3,21 @@
 from collections.abc import Callable
 
 from app.domain.errors import AppError
-from sync.client.dialogue import Answers, Hello, Known, Lacks, Pull, Push, Server, Welcome
+from sync.client.dialogue import (
+    Answers,
+    AskSegment,
+    AskSnapshot,
+    Hello,
+    Known,
+    Lacks,
+    Piece,
+    Pull,
+    Push,
+    Server,
+    Welcome,
+)
 from sync.pages import Page
+from sync.snapshot import Manifest
 
 
 class Interrupted(AppError):
@@ -33,3 +46,11 @@ class Interruptible:
     def known(self, known: Known) -> Lacks:
         self._look_up()
         return self._server.known(known)
+
+    def snapshot(self, asked: AskSnapshot) -> Manifest:
+        self._look_up()
+        return self._server.snapshot(asked)
+
+    def segment(self, asked: AskSegment) -> Piece:
+        self._look_up()
+        return self._server.segment(asked)

@@ -21,6 +21,7 @@ from app.domain.notes import Attachment
 from app.logs import start_logging
 from app.persistence.sync_journal import Standing
 from app.settings import Folders
+from sync.client.bootstrap import News, Progress
 from sync.client.commands import (
     CANCEL,
     MOVED,
@@ -36,7 +37,7 @@ from sync.client.commands import (
 )
 from sync.client.credentials import Tokens
 from sync.client.dialogue import Server, Welcome
-from sync.client.engine import News, Progress, Report, greet, perform, run_round
+from sync.client.engine import Report, greet, perform, run_round
 from sync.client.file_news import FileNews, FileState, LaneNews
 from sync.client.interruptible import Interrupted, Interruptible
 from sync.client.link import Link

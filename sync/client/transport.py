@@ -1,34 +1,48 @@
 """Our server over HTTP, as the engine knows it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
+
+from requests import Response
 
 from app.domain.errors import Offline, SignInNeeded, SyncRefused
 from sync.client.credentials import Credentials
 from sync.client.dialogue import (
     Answers,
+    AskSegment,
+    AskSnapshot,
     CursorTooOld,
     Hello,
     HistoryChanged,
     Known,
     Lacks,
     PagesStale,
+    Piece,
     Pull,
     Push,
+    SegmentUnknown,
+    SnapshotStale,
     Welcome,
 )
-from sync.client.http import Http, read
+from sync.client.http import Http, read, unpacked
 from sync.pages import Page, read_page, unchanged
 from sync.protocol import MalformedMessage, Result
+from sync.snapshot import Manifest, read_manifest
+
+R = TypeVar("R", Page, Manifest, Piece)
 
 NDJSON = "application/x-ndjson"
+ZSTD = "application/zstd"
 STALE = {
     "sync.pages_stale": PagesStale,
     "sync.timeline_changed": HistoryChanged,
     "sync.cursor_too_old": CursorTooOld,
+    "sync.snapshot_stale": SnapshotStale,
+    "sync.segment_unknown": SegmentUnknown,
 }
-"""What a server means that refuses a token."""
+"""What a server means that refuses a token, or a segment."""
 
 
 class HttpServer:
@@ -51,22 +65,32 @@ class HttpServer:
 
     def pull(self, pull: Pull) -> Page:
         params: dict[str, str | int] = {"cursor": pull.token, "settled": pull.settled, "limit": pull.limit}
-        if pull.first:
-            params["first"] = 1
 
         def fetch(token: str) -> Page:
             response = self._http.open("GET", "sync/pull", token=token, accept=NDJSON, params=params)
             body = read(response, self._received)
             return unchanged(pull.token) if response.status_code == 204 else read_page(body)
 
-        try:
-            return self._credentials.with_token(fetch)
-        except MalformedMessage as problem:  # cut where nothing but the missing end shows it
-            raise Offline("sync.garbled") from problem
-        except SyncRefused as refusal:
-            if refusal.code in STALE:
-                raise STALE[refusal.code](refusal.code) from refusal
-            raise
+        return self._understood(fetch)
+
+    def snapshot(self, asked: AskSnapshot) -> Manifest:
+        params = {"cursor": asked.cursor, "after": asked.after}
+
+        def fetch(token: str) -> Manifest:
+            return read_manifest(self._http.json("GET", f"sync/snapshot?{urlencode(params)}", token=token))
+
+        return self._understood(fetch)
+
+    def segment(self, asked: AskSegment) -> Piece:
+        path = f"sync/segments/{asked.sha256}"
+
+        def fetch(token: str) -> Piece:
+            ranged = {"Range": f"bytes={asked.begin}-"} if asked.begin else None
+            response = self._http.open("GET", path, token=token, accept=ZSTD, headers=ranged)
+            skip = 0 if response.status_code == 206 else asked.begin  # a proxy may know of no ranges
+            return Piece(_what_comes(response, self._received)[skip:])
+
+        return self._understood(fetch)
 
     def push(self, push: Push) -> Answers:
         mutations = [mutation.to_wire() for mutation in push.mutations]
@@ -85,6 +109,17 @@ class HttpServer:
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise Offline("sync.garbled") from problem
 
+    def _understood(self, fetch: Callable[[str], R]) -> R:
+        """What comes of a request that the server may refuse because something there has changed."""
+        try:
+            return self._credentials.with_token(fetch)
+        except MalformedMessage as problem:  # cut where nothing but the missing end shows it
+            raise Offline("sync.garbled") from problem
+        except SyncRefused as refusal:
+            if refusal.code in STALE:
+                raise STALE[refusal.code](refusal.code) from refusal
+            raise
+
     def _as(self, device_id: UUID, path: str, body: object) -> Any:
         """Where we took another id since we signed in, the sign-in comes with us."""
         try:
@@ -97,3 +132,14 @@ class HttpServer:
 
     def _json(self, path: str, body: object) -> Any:
         return self._credentials.with_token(lambda token: self._http.json("POST", path, body, token=token))
+
+
+def _what_comes(response: Response, received: Callable[[int], None]) -> bytes:
+    """The body as far as it comes before the line is cut; raises Offline where that is nothing."""
+    come: list[bytes] = []
+    try:
+        come.extend(unpacked(response, received))
+    except Offline:
+        if not any(come):
+            raise
+    return b"".join(come)

@@ -20,6 +20,7 @@ from sync.server.database import Database
 from sync.server.events import Notifier
 from sync.server.log_writer import head
 from sync.server.settings import ServerSettings
+from sync.server.snapshots import Snapshots
 from sync.server.tenants import all_tenants
 
 VERSION = version("roundtrip")
@@ -37,6 +38,7 @@ class Parts:
     accounts: Accounts
     notifier: Notifier
     blobs: BlobStore
+    snapshots: Snapshots
     keys: Keys
     clock: Callable[[], float]
 
@@ -63,6 +65,7 @@ def assemble(settings: ServerSettings, database: Database, clock: Callable[[], f
         accounts=Accounts(database, UUID(tenant), tokens, clock),
         notifier=Notifier(read_head),
         blobs=BlobStore(settings.blob_folder),
+        snapshots=Snapshots(database, settings.snapshot_folder, clock),
         keys=Keys(hmac.digest(key, b"changes carried by hand", "sha256")),
         clock=clock,
     )

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,18 @@ from app.domain.ids import new_id
 from app.domain.organisation import ProductLine, Region, Role, Territory, TerritoryAssignment, User
 from app.domain.registry import entity_named
 from app.domain.types import Stored
-from sync.client.dialogue import Answers, Hello, Known, Lacks, Pull, Push, Welcome
+from sync.client.dialogue import (
+    Answers,
+    AskSegment,
+    AskSnapshot,
+    Hello,
+    Known,
+    Lacks,
+    Piece,
+    Pull,
+    Push,
+    Welcome,
+)
 from sync.client.transport import STALE
 from sync.digest import Digest
 from sync.pages import Page, read_page
@@ -31,9 +42,13 @@ from sync.server.database import Database
 from sync.server.log_rows import decode
 from sync.server.pull import pull
 from sync.server.push import push
+from sync.server.refusals import Refusal
+from sync.server.snapshots import Snapshots
 from sync.server.tables import GRANT, LEDGER, MEMBER, METADATA, ROW
 from sync.server.tenants import create_tenant
 from sync.server.timeline import begin_another, lacking
+from sync.snapshot import Manifest, read_manifest
+
 
 @dataclass(frozen=True)
 class People:
@@ -54,6 +69,7 @@ class Office:
         path.write_bytes(content)
         self._path = path
         self.database = Database(f"sqlite:///{path}")
+        self.begin_snapshots()
 
     @classmethod
     def founded(cls, path: Path) -> "Office":
@@ -80,6 +96,11 @@ class Office:
         self.put(User, people.chief, CATALOGUE, login="chief", name="Chief", active=True, role=Role.MANAGER)
         self.assign(people.anna, people.north)
         self.assign(people.bo, people.south)
+
+    def begin_snapshots(self) -> None:
+        """As a server does that has just been started: it knows of none."""
+        folder = self._path.with_suffix(".snapshots")
+        self.snapshots = Snapshots(self.database, folder, lambda: 0.0, start=lambda work: work())
 
     def close(self) -> None:
         self.database.close()
@@ -210,12 +231,34 @@ class Line:
             found = lacking(connection, self.caller, known.op_ids)
         return Lacks(frozenset(found.op_ids), found.restored_from)
 
+    def snapshot(self, asked: AskSnapshot) -> Manifest:
+        manifest: Manifest = self._carry(lambda: self._snapshot(asked))
+        return manifest
+
+    def segment(self, asked: AskSegment) -> Piece:
+        piece: Piece = self._carry(lambda: self._segment(asked))
+        return piece
+
+    def _snapshot(self, asked: AskSnapshot) -> Manifest:
+        try:
+            said = self.office.snapshots.manifest(self.caller, asked.cursor, asked.after)
+        except StaleCursor as stale:
+            raise STALE[stale.code](stale.code) from stale
+        return read_manifest(asdict(said))
+
+    def _segment(self, asked: AskSegment) -> Piece:
+        try:
+            path = self.office.snapshots.path_of(self.caller, asked.sha256)
+        except (StaleCursor, Refusal) as refusal:
+            raise STALE[refusal.code](refusal.code) from refusal
+        return Piece(path.read_bytes()[asked.begin :])
+
     def _pull(self, pull_: Pull) -> Page:
         try:
             with self.office.database.read() as connection:
                 cut = pull(
                     connection, self.caller, pull_.token,
-                    settled=pull_.settled, limit=self.page_rows, first=pull_.first,
+                    settled=pull_.settled, limit=self.page_rows,
                 )  # fmt: skip
         except StaleCursor as stale:
             raise STALE[stale.code](stale.code) from stale
