@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -27,6 +28,8 @@ class SyncLink(Protocol):
     """Emits the new SyncStatus."""
     file: SignalInstance
     """Emits FileNews of a file that was asked for, or that the server will not take."""
+    errand: SignalInstance
+    """Emits ErrandNews of what is carried by hand."""
 
     @property
     def status(self) -> SyncStatus: ...
@@ -44,6 +47,12 @@ class SyncLink(Protocol):
     def sync_now(self) -> None: ...
 
     def fetch(self, sha256: str) -> None: ...
+
+    def export(self, path: Path, with_files: bool) -> None: ...
+
+    def take_in(self, path: Path) -> None: ...
+
+    def cancel_errand(self) -> None: ...
 
     def pause(self) -> None: ...
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.exchange.carried_words import CARRIED
 from app.language import msgid
 
 _RECORDS = {
@@ -217,5 +218,5 @@ _REPLICA = {
 }
 
 WORDS: Mapping[str, str] = MappingProxyType(
-    {**_RECORDS, **_WORK, **_RIGHTS, **_SIGN_IN, **_NETWORK, **_REPLICA}
+    {**_RECORDS, **_WORK, **_RIGHTS, **_SIGN_IN, **_NETWORK, **_REPLICA, **CARRIED}
 )

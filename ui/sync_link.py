@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from app.domain.changes import Changes
 from app.domain.errors import SignInNeeded, SyncRefused
 from app.domain.registry import entity_named
 from ui.change_feed import ChangeFeed
-from ui.sync_status import FileNews, FileState, SyncState, SyncStatus
+from ui.sync_status import ErrandNews, ErrandState, FileNews, FileState, SyncState, SyncStatus
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class SyncProcess(QObject):
     tokens = Signal(str)
     file = Signal(object)
     """FileNews of a file that somebody waits for, or that the server will not take."""
+    errand = Signal(object)
+    """ErrandNews of what is carried by hand."""
     signed_in = Signal(object)
     """What the server said of the person who signed in, as the process passed it on."""
     sign_in_failed = Signal(object)
@@ -56,7 +59,7 @@ class SyncProcess(QObject):
         self._status = SyncStatus()
         self._opening: dict[str, Any] | None = None
         self._asked: dict[str, Any] | None = None
-        self._paused = False
+        self._paused = self._on_errand = False
         self.coming: set[str] = set()
         self.refused: set[str] = set()
         self._pause_ms = FIRST_PAUSE_MS
@@ -113,6 +116,28 @@ class SyncProcess(QObject):
         else:
             self._note_file(FileNews(sha256, FileState.FAILED, "sync.unreachable"))
 
+    def export(self, path: Path, with_files: bool) -> None:
+        """Write what waits into a file; `errand` says how it goes."""
+        self._run_errand({"kind": "export", "path": str(path), "with_files": with_files})
+
+    def take_in(self, path: Path) -> None:
+        """A colleague's file, or a receipt; `errand` says how it goes."""
+        self._run_errand({"kind": "take", "path": str(path)})
+
+    def cancel_errand(self) -> None:
+        self._tell({"do": "cancel"})
+
+    def _run_errand(self, errand: Mapping[str, Any]) -> None:
+        self._on_errand = self.running
+        if self.running:
+            self._tell({"do": "errand", **errand})
+        else:
+            self._note_errand(ErrandNews.failed(SyncRefused("sync.interrupted")))
+
+    def _note_errand(self, news: ErrandNews) -> None:
+        self._on_errand = news.state is ErrandState.RUNNING
+        self.errand.emit(news)
+
     def tell_changed(self) -> None:
         """Something was committed here: there may be work to send."""
         self._tell({"do": "changed"})
@@ -160,6 +185,8 @@ class SyncProcess(QObject):
                 self._feed.publish(_changes(message))
             case "file":
                 self._note_file(FileNews.from_message(message))
+            case "errand":
+                self._note_errand(ErrandNews.from_message(message))
             case "tokens":
                 token = str(message["refresh_token"])
                 if self._opening:  # a restarted process must not begin with a used one
@@ -221,6 +248,8 @@ class SyncProcess(QObject):
         self._steady.stop()
         for sha256 in tuple(self.coming):
             self._note_file(FileNews(sha256, FileState.FAILED, "sync.interrupted"))
+        if self._on_errand:
+            self._note_errand(ErrandNews.failed(SyncRefused("sync.interrupted")))
         if self._pause_ms > FIRST_PAUSE_MS:
             self._refuse_to_sign_in()
         if not self._opening and not self._asked:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any, Self
 
+from app.domain.errors import AppError, RuleViolation, Unavailable
 from app.language import tr
 
 
@@ -59,6 +60,41 @@ class FileNews:
         """Read a "file" line of the sync process; ValueError or KeyError where it is not one."""
         code, facts = message.get("code") or "", message.get("facts") or {}
         return cls(str(message["sha256"]), FileState(message["state"]), code, facts)
+
+
+class ErrandState(StrEnum):
+    """How it goes with what is carried by hand."""
+
+    RUNNING = auto()
+    DONE = auto()
+    CANCELLED = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True)
+class ErrandNews:
+    """`facts` are bytes while it is running, and what came of it when it is done; `error` says why not."""
+
+    state: ErrandState
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    error: AppError | None = None
+
+    def count(self, name: str) -> int:
+        return int(self.facts.get(name, 0))
+
+    @classmethod
+    def failed(cls, error: AppError) -> Self:
+        return cls(ErrandState.FAILED, error=error)
+
+    @classmethod
+    def from_message(cls, message: Mapping[str, Any]) -> Self:
+        """Read an "errand" line of the sync process; ValueError or KeyError where it is not one."""
+        state, facts = ErrandState(message["state"]), message.get("facts") or {}
+        if state is not ErrandState.FAILED:
+            return cls(state, facts)
+        code = str(message["code"])
+        kind = RuleViolation if code.startswith("carried.") else Unavailable
+        return cls.failed(kind(code, **facts))
 
 
 @dataclass(frozen=True)

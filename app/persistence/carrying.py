@@ -1,12 +1,10 @@
 """What a replica needs where changes are carried by hand: its keys, the server's, and what is to go along."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from app.domain.errors import RuleViolation
-from app.domain.notes import Attachment, BlobState
 from app.persistence import facts
 from app.persistence.bookkeeping import Outbox, OutboxState
 from app.persistence.facts import Fact
@@ -17,14 +15,6 @@ from sync.protocol import Mutation
 
 _ALL = -1
 _NO_LIMIT = 2**62
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """A file of ours that the server does not have, as far as we know."""
-
-    sha256: str
-    size: int
 
 
 def keys_of(replica: Replica, device_id: UUID) -> Keys:
@@ -68,17 +58,3 @@ def unanswered(replica: Replica) -> set[UUID]:
     query = select(Outbox.op_id).where(Outbox.state == OutboxState.PENDING, Outbox.n.is_not(None))
     with replica.read() as session:
         return set(session.scalars(query))
-
-
-def unsent_files(replica: Replica) -> list[KeptFile]:
-    """Files that are here and of which the server has not said that it has them, oldest first."""
-    query = (
-        select(Attachment.sha256, func.max(Attachment.size))
-        .where(or_(Attachment.blob == BlobState.PENDING, Attachment.rev == 0))
-        .group_by(Attachment.sha256)
-        .order_by(func.min(Attachment.id))
-    )
-    with replica.read() as session:
-        waiting = [KeptFile(sha256, size) for sha256, size in session.execute(query)]
-    elsewhere = replica.blobs.missing(file.sha256 for file in waiting)
-    return [file for file in waiting if file.sha256 not in elsewhere]

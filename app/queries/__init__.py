@@ -67,6 +67,12 @@ class Queries:
         return identity.user_id if identity else None
 
     @property
+    def my_name(self) -> str:
+        """Of the person whose laptop this is; empty before anybody signed in."""
+        identity = self._replica.identity
+        return identity.display_name if identity else ""
+
+    @property
     def places(self) -> Places:
         """China's divisions, for choosing an address."""
         return load_places()

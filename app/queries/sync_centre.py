@@ -16,6 +16,7 @@ from app.domain.registry import entity_named
 from app.language import tr
 from app.persistence.bookkeeping import Outbox, OutboxState, SyncLog
 from app.persistence.replica import Replica
+from app.persistence.unsent_files import unsent_files
 from app.queries.actions import action_words
 from app.queries.conflicts import ConflictRow, conflict_rows
 from app.queries.titles import shortened, title_field, titles, word_for
@@ -70,6 +71,15 @@ class SyncCentre:
     log: tuple[LogEntry, ...]
 
 
+@dataclass(frozen=True)
+class ToExport:
+    """What a file to be carried by hand would hold, at the most."""
+
+    changes: int
+    files: int
+    bytes: int
+
+
 class SyncCentres:
     """Reads of the sync panel and the sync centre."""
 
@@ -89,6 +99,13 @@ class SyncCentres:
                 conflicts=tuple(conflict_rows(session, me)),
                 log=tuple(_log(session)),
             )
+
+    def to_export(self) -> ToExport:
+        """Changes that can be sent, and files the server does not have."""
+        with self._replica.read() as session:
+            changes = _count(session, (OutboxState.PENDING,))
+        files = unsent_files(self._replica)
+        return ToExport(changes, len(files), sum(file.size for file in files))
 
     def journal(self, limit: int = MOST) -> list[Change]:
         """What was sent and done, newest first."""

@@ -18,6 +18,7 @@ from app.persistence import carrying
 from app.persistence.files import disk_full_named, settle
 from app.persistence.replica import Replica
 from app.persistence.sync_store import SyncStore
+from app.persistence.unsent_files import unsent_files
 from sync.carried import Content, Entropy, Head, Kind, PublicKeys, Writer, check, damaged, read_head
 from sync.client.commands import Errand, ErrandKind
 from sync.client.credentials import Credentials
@@ -67,13 +68,13 @@ class ByHand:
 
     def run(self, errand: Errand, progress: Progress) -> tuple[Facts, Changes]:
         """What there is to tell of it, and the rows that look different now."""
-        match errand.kind:
-            case ErrandKind.EXPORT:
-                return self._export(errand.path, errand.with_files, progress), Changes()
-            case ErrandKind.BRING:
-                return self._bring(errand.path, errand.receipt, progress), Changes()
-            case ErrandKind.TAKE_IN:
-                return self._take_in(errand.path, progress)
+        if errand.kind is ErrandKind.EXPORT:
+            return self._export(errand.path, errand.with_files, progress), Changes()
+        with _opened(errand.path) as file:
+            head = read_head(file)
+            if head.kind is Kind.RECEIPT:
+                return self._take_in(file, head, progress)
+            return self._bring(file, head, receipt_beside(errand.path), progress), Changes()
 
     # The author's laptop: out
 
@@ -81,7 +82,7 @@ class ByHand:
         identity = self._store.identity()
         server = carrying.server_keys(self._replica)
         mutations = carrying.unsent(self._replica, identity.device_id)
-        files = carrying.unsent_files(self._replica) if with_files else []
+        files = unsent_files(self._replica) if with_files else []
         if not mutations and not files:
             raise RuleViolation("carried.nothing")
         head = Head(
@@ -108,59 +109,49 @@ class ByHand:
 
     # A colleague's: there and back
 
-    def _bring(self, path: Path, receipt: Path, progress: Progress) -> Facts:
-        with _opened(path) as file:
-            head = read_head(file)
-            if head.kind is not Kind.CHANGES:
-                raise RuleViolation("carried.is_receipt")
-            if head.tenant != self._store.identity().tenant_id:
-                raise RuleViolation("carried.other_server")
-            self.meet()  # so that the token counts before much is sent with it
-            size = path.stat().st_size
+    def _bring(self, file: BinaryIO, head: Head, receipt: Path, progress: Progress) -> Facts:
+        if head.tenant != self._store.identity().tenant_id:
+            raise RuleViolation("carried.other_server")
+        self.meet()  # so that the token counts before much is sent with it
+        size = file.seek(0, 2)
 
-            def send(token: str) -> None:
-                file.seek(0)
-                told = cast("BinaryIO", _Told(file, size, progress))
-                response = self._http.open(
-                    "POST", "sync/carried", content=told, token=token, accept=RAW, timeouts=PATIENCE
-                )
-                with _arriving(receipt) as out:
-                    for piece in unpacked(response, lambda _: None):
-                        out.write(piece)
+        def send(token: str) -> None:
+            file.seek(0)
+            told = cast("BinaryIO", _Told(file, size, progress))
+            response = self._http.open(
+                "POST", "sync/carried", content=told, token=token, accept=RAW, timeouts=PATIENCE
+            )
+            with _arriving(receipt) as out:
+                for piece in unpacked(response, lambda _: None):
+                    out.write(piece)
 
-            try:
-                self._credentials.with_token(send)
-            except SyncRefused as refusal:
-                raise _unwrapped(refusal) from refusal
+        try:
+            self._credentials.with_token(send)
+        except SyncRefused as refusal:
+            raise _unwrapped(refusal) from refusal
         with _opened(receipt) as answer:
-            answered = read_head(answer)
+            said = read_head(answer)
         return {
-            "sender": head.sender,
-            "changes": answered.changes,
-            "already": answered.already,
-            "files": answered.files,
-        }
+            "kind": Kind.CHANGES, "sender": head.sender, "receipt": receipt.name,
+            "changes": said.changes, "already": said.already, "files": said.files,
+        }  # fmt: skip
 
     # The author's laptop: in
 
-    def _take_in(self, path: Path, progress: Progress) -> tuple[Facts, Changes]:
+    def _take_in(self, file: BinaryIO, head: Head, progress: Progress) -> tuple[Facts, Changes]:
         identity = self._store.identity()
         keys = carrying.keys_of(self._replica, identity.device_id)
-        with _opened(path) as file:
-            head = read_head(file)
-            if head.kind is not Kind.RECEIPT:
-                raise RuleViolation("carried.is_changes")
-            if head.device != identity.device_id or head.reader != keys.public.written():
-                raise RuleViolation("carried.receipt_of_other", sender=head.sender)
-            size, done = 2 * path.stat().st_size, 0
+        if head.device != identity.device_id or head.reader != keys.public.written():
+            raise RuleViolation("carried.receipt_of_other", sender=head.sender)
+        size, done = 2 * file.seek(0, 2), 0
 
-            def look(piece: int) -> None:
-                nonlocal done
-                done += piece
-                progress(min(done, size), size)
+        def look(piece: int) -> None:
+            nonlocal done
+            done += piece
+            progress(min(done, size), size)
 
-            check(file, carrying.server_keys(self._replica), look)
-            results, cursor, pages = _read_receipt(Content(file, keys, look))
+        check(file, carrying.server_keys(self._replica), look)
+        results, cursor, pages = _read_receipt(Content(file, keys, look))
         waiting = carrying.unanswered(self._replica)
         changes = self._store.settle(results)
         news = [result for result in results if result.op_id in waiting]
@@ -169,7 +160,13 @@ class ByHand:
                 self._store.stage(page)
             changes |= self._store.apply(pages[-1])
         refused = sum(not result.status.accepted for result in news)
-        return {"changes": len(news), "refused": refused, "already": len(results) - len(news)}, changes
+        known = len(results) - len(news)
+        return {"kind": Kind.RECEIPT, "changes": len(news), "refused": refused, "already": known}, changes
+
+
+def receipt_beside(path: Path) -> Path:
+    """Where the receipt for a colleague's file goes: it is to go back the way the file came."""
+    return path.with_name(f"{path.stem}-receipt{path.suffix}")
 
 
 class _Told:

@@ -40,21 +40,19 @@ class Fetch:
 
 
 class ErrandKind(StrEnum):
-    """Export what waits into a file, bring a colleague's file to the server, take a receipt in."""
+    """Write what waits into a file, or take one in: a colleague's, or the receipt for one's own."""
 
     EXPORT = auto()
-    BRING = auto()
-    TAKE_IN = auto()
+    TAKE = auto()
 
 
 @dataclass(frozen=True)
 class Errand:
-    """Something that is carried by hand; `receipt` is where the receipt for a colleague's file goes."""
+    """Something that is carried by hand; an export may leave the photos and files out."""
 
     kind: ErrandKind
     path: Path
-    receipt: Path
-    with_files: bool
+    with_files: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,6 @@ def _command(said: Mapping[str, Any]) -> Command | None:
             return Errand(
                 kind=ErrandKind(said["kind"]),
                 path=Path(said["path"]),
-                receipt=Path(said.get("receipt") or said["path"]),
                 with_files=said.get("with_files") is True,
             )
         case str(word) if word in _WORDS:

@@ -17,7 +17,7 @@ from sync.carried import Content, Entropy, Head, Kind, PublicKeys, Writer, check
 from sync.pages import read_page
 from sync.protocol import Result, Status
 from sync.server import carrying_keys
-from sync.server.blob_rows import mark_stored, require_row
+from sync.server.blob_rows import mark_stored, may_send
 from sync.server.caller import Caller
 from sync.server.cursors import StaleCursor
 from sync.server.devices import stored
@@ -103,7 +103,7 @@ def _apply(server: Parts, author: Caller, content: Content) -> tuple[Taken, str]
                     _push(server, author, waiting, taken)
             case ["file", str(sha256), int(size)]:
                 _push(server, author, waiting, taken)
-                taken.files += _keep(server, sha256, content.bytes_(size))
+                taken.files += _keep(server, author, sha256, content.bytes_(size))
             case _:
                 raise damaged()
     _push(server, author, waiting, taken)
@@ -137,19 +137,14 @@ def _refuse_unless_consumed(results: Sequence[Result]) -> None:
             raise RuleViolation("carried.forked" if forked else "carried.gap")
 
 
-def _keep(server: Parts, sha256: str, content: Iterator[bytes]) -> bool:
+def _keep(server: Parts, author: Caller, sha256: str, content: Iterator[bytes]) -> bool:
     """Is the file here now? One whose row was refused has nothing that refers to it."""
-    try:
-        require_row(server, sha256)
-    except Refusal:
+    if not may_send(server, author, sha256):
         for _ in content:
             pass
         return False
-    with server.blobs.upload(sha256) as upload:
-        for piece in content:
-            upload.write(piece)
-        upload.finish()
-    server.notifier.committed(mark_stored(server, sha256))
+    server.blobs.keep(sha256, content)
+    server.notifier.committed(mark_stored(server, author, sha256))
     return True
 
 

@@ -16,6 +16,7 @@ from app.domain.errors import AppError, RuleViolation
 from app.domain.ids import new_id
 from app.domain.notes import Attachment, BlobState
 from app.domain.organisation import Role
+from app.language import use_language
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.identity import Identity
 from sync.carried import Content, Head, Keys, Kind, Writer, check, read_head
@@ -28,6 +29,7 @@ from sync.client.transport import HttpServer
 from sync.server import devices
 from sync.server.account_tables import DEVICE
 from sync.server.database import Database
+from sync.server.main import main
 from sync.server.schema import migrate
 from sync.server.tables import LEDGER, TABLES
 from tests.server.served import Laptop as Caller
@@ -63,12 +65,13 @@ class Traveller:
     laptop: Laptop
     by_hand: ByHand
     server: HttpServer
+    north: UUID
 
     def sync(self) -> None:
         perform(run_round(self.laptop.store, lambda _: None), self.server)
 
-    def run(self, kind: ErrandKind, path: Path, receipt: Path | None = None, files: bool = True) -> Facts:
-        return self.by_hand.run(Errand(kind, path, receipt or path, files), lambda done, total: None)[0]
+    def run(self, kind: ErrandKind, path: Path, files: bool = True) -> Facts:
+        return self.by_hand.run(Errand(kind, path, files), lambda done, total: None)[0]
 
     def export(self, path: Path, *, files: bool = True) -> Path:
         self.run(ErrandKind.EXPORT, path, files=files)
@@ -76,17 +79,14 @@ class Traveller:
 
     def bring(self, path: Path) -> Path:
         """To the server; the receipt."""
-        receipt = path.with_name(f"{path.stem}-receipt.rtx")
-        self.brought = self.run(ErrandKind.BRING, path, receipt)
-        return receipt
+        self.brought = self.run(ErrandKind.TAKE, path)
+        return path.with_name(str(self.brought["receipt"]))
 
     def take_in(self, path: Path) -> Facts:
-        return self.run(ErrandKind.TAKE_IN, path)
+        return self.run(ErrandKind.TAKE, path)
 
     def add_customer(self, name: str = "Rossi") -> UUID:
         return self.laptop.add(Customer, name=name, territory_id=self.north)
-
-    north: UUID = UUID(int=0)
 
 
 @pytest.fixture
@@ -103,8 +103,8 @@ def traveller(office: Served, tmp_path: Path) -> Iterator[Callable[..., Travelle
         credentials = Credentials(http, Forgetful(), lambda: new_id().hex, lambda _: None, tokens)
         by_hand = ByHand(laptop.replica, laptop.store, http, credentials, clock=local_now)
         by_hand.meet()
-        one = Traveller(caller, laptop, by_hand, HttpServer(http, credentials))
-        one.north = UUID(office.world.north)
+        north = UUID(office.world.north)
+        one = Traveller(caller, laptop, by_hand, HttpServer(http, credentials), north)
         one.sync()
         made.append(one)
         return one
@@ -155,9 +155,12 @@ def test_what_was_done_at_the_plant_reaches_the_office_and_the_receipt_settles_i
     receipt = clerk.bring(li.export(tmp_path / "out.rtx"))
 
     assert on_server(office, rossi) == "Rossi"
-    assert clerk.brought == {"sender": "李伟", "changes": 1, "already": 0, "files": 0}
+    assert clerk.brought == {
+        "kind": "changes", "sender": "李伟", "receipt": "out-receipt.rtx", "changes": 1,
+        "already": 0, "files": 0,
+    }  # fmt: skip
     assert li.laptop.outbox() == {op_id: OutboxState.PENDING}
-    assert li.take_in(receipt) == {"changes": 1, "refused": 0, "already": 0}
+    assert li.take_in(receipt) == {"kind": "receipt", "changes": 1, "refused": 0, "already": 0}
     assert li.laptop.outbox() == {op_id: OutboxState.DONE}
     assert li.laptop.shown(Customer, rossi, "name", "rev") == ("Rossi", 1)
 
@@ -187,7 +190,7 @@ def test_a_file_brought_twice_and_then_sent_over_the_line_is_applied_once(
     assert clerk.brought["already"] == 1
     assert first != receipt.read_bytes(), "sealed anew"
     assert known(office, op_id) == 1
-    assert li.take_in(receipt) == {"changes": 0, "refused": 0, "already": 1}
+    assert li.take_in(receipt) == {"kind": "receipt", "changes": 0, "refused": 0, "already": 1}
     assert li.laptop.shown(Customer, rossi, "rev") == 1
 
 
@@ -284,9 +287,7 @@ def test_files_that_do_not_belong_here_are_named_for_what_they_are(
 
     assert code(lambda: clerk.bring(letter)) == "carried.not_one"
     assert code(lambda: clerk.bring(newer)) == "carried.newer"
-    assert code(lambda: clerk.bring(receipt)) == "carried.is_receipt"
     assert code(lambda: clerk.bring(tmp_path / "gone.rtx")) == "carried.unreadable"
-    assert code(lambda: li.take_in(file)) == "carried.is_changes"
     assert code(lambda: clerk.take_in(receipt)) == "carried.receipt_of_other"
     assert code(lambda: li.export(tmp_path / "no such folder" / "out.rtx")) == "carried.unwritable"
     cut = tmp_path / "cut.rtx"
@@ -304,10 +305,10 @@ def test_a_file_for_another_companys_server_is_not_taken(
         Kind.CHANGES, identity.tenant_id, identity.user_id, identity.device_id, "李伟", "", 0, 0, 0,
         stranger.public.written(),
     )  # fmt: skip
+    file = tmp_path / "out.rtx"
     for wrong in (head, replace(head, tenant=new_id(), reader=office.parts.keys.public.written())):
-        file = tmp_path / "out.rtx"
         with file.open("wb") as out:
-            Writer(out, wrong, stranger.public, stranger, bytes).close()
+            Writer(out, wrong, stranger.public, stranger, entropy=bytes).close()
         assert code(lambda: clerk.bring(file)) == "carried.other_server"
 
 
@@ -347,9 +348,7 @@ def test_numbers_the_server_has_not_reached_wait_for_the_file_before(
     assert on_server(office, rossi) is None
 
 
-def test_there_must_be_something_to_export_and_somebody_to_seal_it_for(
-    li: Traveller, tmp_path: Path
-) -> None:
+def test_there_must_be_something_to_export_and_somebody_to_seal_it_for(li: Traveller, tmp_path: Path) -> None:
     nothing = tmp_path / "nothing.rtx"
 
     assert code(lambda: li.export(nothing)) == "carried.nothing"
@@ -359,9 +358,7 @@ def test_there_must_be_something_to_export_and_somebody_to_seal_it_for(
     assert not nothing.exists()
 
 
-def test_an_export_that_is_given_up_leaves_no_file_and_all_its_changes(
-    li: Traveller, tmp_path: Path
-) -> None:
+def test_an_export_that_is_given_up_leaves_no_file_and_all_its_changes(li: Traveller, tmp_path: Path) -> None:
     rossi = li.add_customer()
     facts = {"file_name": "a.jpg", "media_type": "image/jpeg", "size": len(PHOTO)}
     sha256 = li.laptop.replica.blobs.put(PHOTO)
@@ -370,10 +367,38 @@ def test_an_export_that_is_given_up_leaves_no_file_and_all_its_changes(
     def give_up(done: int, total: int) -> None:
         raise RuleViolation("given.up")
 
-    errand = Errand(ErrandKind.EXPORT, tmp_path / "out.rtx", tmp_path / "out.rtx", True)
+    errand = Errand(ErrandKind.EXPORT, tmp_path / "out.rtx", with_files=True)
     assert code(lambda: li.by_hand.run(errand, give_up)) == "given.up"
     assert not list(tmp_path.glob("*.rtx*"))
     assert set(li.laptop.outbox().values()) == {OutboxState.PENDING}
+
+
+def test_the_operator_applies_a_file_without_any_carrier(
+    office: Served,
+    li: Traveller,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rossi = li.add_customer()
+    file = li.export(tmp_path / "out.rtx")
+    monkeypatch.setenv("ROUNDTRIP_LANGUAGE", "en")
+    address = str(office.world.database.engine.url)
+
+    def apply(*options: str) -> str:
+        monkeypatch.setattr("sys.argv", ["roundtrip-server", "apply-file", "--database", address, *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return f"{ended.value.code} {said.out}{said.err}"
+
+    assert "0 李伟: 1 changes, 0 of them here before, 0 refused; 0 files." in apply(str(file))
+    assert "1 changes, 1 of them" in apply(str(file))
+    assert apply(str(file), "--receipt", str(file)).startswith("1 The receipt must not replace")
+    assert apply(str(tmp_path / "out-receipt.rtx")).startswith("1 This is a receipt")
+    assert on_server(office, rossi) == "Rossi"
+    assert li.take_in(tmp_path / "out-receipt.rtx")["changes"] == 1
+    use_language("zh_CN")
 
 
 @pytest.mark.parametrize("size", [0, 1, 2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from app.domain.errors import AppError
+from app.exchange.carried_words import CARRIED
 from app.exchange.reasons import sentence
 from app.language import msgid, tr, use_language
 
@@ -29,6 +30,11 @@ _SENTENCES: Mapping[str, str] = {
     "territory.exists": msgid("There is already a territory “{territory}”."),
     "territory.unknown": msgid("There is no territory “{territory}”. “territory list” shows them."),
     "device.unknown": msgid("There is no laptop with the id {device}."),
+    **CARRIED,
+    "sync.client_too_old": msgid("The laptop's program is too old for this server; update it first."),
+    "sync.server_too_old": msgid("The laptop's program is newer than this server; update the server first."),
+    "server.failed": msgid("The server could not apply a change. Try again; what was applied stays applied."),
+    "server.disk_full": msgid("The disk is full. Free some space and apply the file again."),
     "device.wiped_for_good": msgid("Laptop {device} was wiped; its user signs in again with a new one."),
 }
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.language import tr
 from app.queries.conflicts import ConflictRow
@@ -17,11 +18,12 @@ from ui.formats import moment
 from ui.icons import icon
 from ui.layout import Item, clear, column, line, row, scrolled
 from ui.messages import words_for
+from ui.screens.sync_centre.by_hand import SUFFIX, ask_to_export, ask_to_take_in, take_in
 from ui.screens.sync_centre.log import LogDialog
 from ui.screens.sync_centre.refused import FixDialog, refusal
 from ui.sync_status import SyncState, SyncStatus
 from ui.theme import theme
-from ui.widgets.buttons import button
+from ui.widgets.buttons import Choice, button, menu_of
 from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
 from ui.widgets.popup import Popup
 
@@ -39,6 +41,7 @@ class SyncPanel(Popup):
         super().__init__(window)
         self._desk = desk
         self.setFixedWidth(theme.px(WIDTH))
+        self.setAcceptDrops(True)
         self.setAccessibleName(tr("Synchronisation"))
         self._title = label("", "subtitle")
         self._remark = label("", "caption", "text3", wrap=True)
@@ -58,7 +61,9 @@ class SyncPanel(Popup):
             margins=(16, 14, 14, 12),
         )
         note = label(tr("All changes are safe on this computer."), "caption", "text3")
-        foot = row(note, None, log, margins=(16, 8, 12, 10))
+        self._more = button("", "ellipsis", "ghost", tip=tr("By hand"))
+        self._more.setMenu(menu_of(self._by_hand(), QMenu(self._more)))
+        foot = row(note, None, log, self._more, margins=(16, 8, 12, 10))
         self.setLayout(column(head, line(), (self._area, 1), line(), foot, spacing=0))
         desk.sync.changed.connect(self._on_status)
         desk.feed.changed.connect(self._on_changed)
@@ -179,15 +184,43 @@ class SyncPanel(Popup):
         self.close_popup()
         self._desk.open(entity, row_id)
 
+    def _by_hand(self) -> list[Choice]:
+        """For places where no laptop may connect."""
+        ways = (
+            (tr("Export what waits…"), ask_to_export, "file-down"),
+            (tr("Take in a file…"), ask_to_take_in, "folder-open"),
+        )
+        return [Choice(words, partial(self._leave_for, ask), icon_name) for words, ask, icon_name in ways]
+
+    def _leave_for(self, ask: Callable[[Desk, QWidget], object]) -> None:
+        self.close_popup()
+        ask(self._desk, self.window())
+
     def _open_log(self) -> None:
         self.close_popup()
         LogDialog(self._desk, self.window()).open()
 
-    # Qt overrides
+    # Qt overrides: a file for the sync centre may be dropped on it
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _carried(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if path := _carried(event.mimeData()):
+            event.acceptProposedAction()
+            self.close_popup()
+            take_in(self._desk, self.window(), path)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+
+def _carried(dragged: QMimeData) -> Path | None:
+    """The one file carried by hand among what is dragged."""
+    paths = [Path(url.toLocalFile()) for url in dragged.urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
 
 
 def _files(status: SyncStatus) -> str:
