@@ -44,7 +44,7 @@ def merge(entity: type[Entity], current: Values, patch: Patch, *, trusted: bool 
     and where a state would move along no edge.
     """
     specs = fields(entity)
-    values: dict[str, Stored] = dict(_added_up(current, patch))
+    values: dict[str, Stored] = dict(added_up(current, patch))
     clashes: list[Clash] = []
     for name, new in patch.set.items():
         spec = specs[name]
@@ -75,7 +75,7 @@ def merge(entity: type[Entity], current: Values, patch: Patch, *, trusted: bool 
 
 def overlay(entity: type[Entity], row: Values, patch: Patch) -> dict[str, Stored]:
     """`row` as its author sees it while `patch` is on its way: his own values stand."""
-    shown = {**row, **_added_up(row, patch)}
+    shown = {**row, **added_up(row, patch)}
     for name, new in patch.set.items():
         settled, value = _settle(fields(entity)[name], patch.was[name], new, row.get(name))
         shown[name] = value if settled else new
@@ -99,7 +99,7 @@ def _settle(spec: Field, was: Stored, new: Stored, now: Stored) -> tuple[bool, S
     return str(new) in spec.edges.get(str(now), frozenset()), new
 
 
-def _added_up(current: Values, patch: Patch) -> Mapping[str, Stored]:
+def added_up(current: Values, patch: Patch) -> Mapping[str, Stored]:
     """Numbers and sets, where both sides' changes add up and nobody is asked."""
     values: dict[str, Stored] = {}
     for name, amount in patch.delta.items():

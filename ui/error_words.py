@@ -70,6 +70,7 @@ _RIGHTS = {
     "right.administrator": msgid("Only an administrator may change this."),
     "right.catalogue": msgid("Only the office may change the shared catalogue."),
     "right.conflict": msgid("This conflict is decided by the office."),
+    "right.delegation": msgid("You can delegate your own work only, in territories that are yours."),
     "right.organisation": msgid("Only managers may change regions, territories and people."),
     "right.reassign": msgid("Only the office may give the order to someone else."),
     "right.territory": msgid("Only the office may move a customer to another territory."),

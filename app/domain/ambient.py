@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Ambient:
     clock: Callable[[], int] = time.time_ns
     bits: Callable[[int], int] = secrets.randbits
 
+
+_CHINA = timezone(timedelta(hours=8))
 
 _ambient: ContextVar[Ambient] = ContextVar("ambient", default=Ambient())  # noqa: B039 - it is frozen
 
@@ -35,8 +37,14 @@ def utc_now() -> datetime:
 
 
 def today() -> date:
-    """The calendar day where this computer stands."""
-    return date.fromtimestamp(now_ns() / 1e9)
+    """The day it is in China, where the work is, wherever a computer stands: what begins and ends by
+    date does so at the same moment on server and laptops."""
+    return day_at(utc_now())
+
+
+def day_at(moment: datetime) -> date:
+    """The day it is in China at `moment`."""
+    return moment.astimezone(_CHINA).date()
 
 
 def random_bits(count: int) -> int:

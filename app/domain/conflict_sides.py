@@ -1,24 +1,41 @@
 """What a conflict asks about, and what each side says, read from the record that travels."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.domain.conflicts import Conflict, ConflictKind
 from app.domain.entity import Entity, fields, from_stored
-from app.domain.fields import Field
-from app.domain.registry import entity_named
+from app.domain.fields import Field, Kind
+from app.domain.registry import ENTITIES, entity_named, parent_of
+from app.domain.service_orders import OrderState, ServiceOrder
 from app.domain.types import Stored
 
-WHOLE_ROW = (ConflictKind.DELETED_HERE, ConflictKind.DELETED_THERE)
+ORDER_AND_BELOW: frozenset[type[Entity]] = frozenset(
+    {ServiceOrder, *(entity for entity in ENTITIES if (parent_of(entity) or ("", ""))[1] == "service_order")}
+)
+_WHOLE_ROW = (ConflictKind.DELETED_HERE, ConflictKind.DELETED_THERE)
+_SIGNED = (OrderState.SIGNED, OrderState.COMPLETED)
+
+
+def is_reserved(asked: Iterable[Field], order_state: object) -> bool:
+    """Is it for the office to answer? Money is, and whatever the customer has put his name under."""
+    return order_state in _SIGNED or any(spec.kind is Kind.MONEY for spec in asked)
+
+
+def asks_whether_it_shall_be(conflict: Conflict) -> bool:
+    """The question is about the whole row: shall it exist?"""
+    return conflict.kind in _WHOLE_ROW or "null" in (
+        (conflict.mine, conflict.theirs) if conflict.field is None else ()
+    )
 
 
 def asked_fields(conflict: Conflict) -> dict[str, Field]:
-    """The fields to decide on together: one, those of a group, or all a refused edit named.
+    """The fields to decide on together: one, those of a group, or all a filed edit named.
 
     None where the question is whether the row shall exist at all.
     """
-    if conflict.kind in WHOLE_ROW:
+    if asks_whether_it_shall_be(conflict):
         return {}
     known = fields(entity_named(conflict.entity))
     if conflict.field is None:

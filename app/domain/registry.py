@@ -23,8 +23,8 @@ from app.domain.visits import Commitment, Visit, VisitPlan
 # Parents before children, so that loading in this order never dangles.
 ENTITIES: tuple[type[Entity], ...] = (
     Region, ProductLine, Territory, User, TerritoryAssignment, Delegation, Product, SparePart, ProductPart,
-    Customer, Site, Contact, Collaborator, DelegatedCustomer, Asset, AsBuiltItem, VisitPlan, Visit, Commitment,
-    ServiceRequest, ServiceOrder, ChecklistItem, TimeEntry, PartUsed, SignOff, PartReplacement,
+    Customer, Site, Contact, Collaborator, DelegatedCustomer, Asset, AsBuiltItem, VisitPlan, Visit,
+    Commitment, ServiceRequest, ServiceOrder, ChecklistItem, TimeEntry, PartUsed, SignOff, PartReplacement,
     Note, Attachment, Conflict,
 )  # fmt: skip
 

@@ -79,7 +79,7 @@ def _check_value(name: str, spec: Field, value: Any) -> None:
         _check_text(name, spec, value)
     elif isinstance(value, int | Decimal) and not -LIMIT < value < LIMIT:
         raise RuleViolation("field.too_large", field=name, label=spec.label)
-    elif spec.positive and value <= 0:
+    elif spec.positive and isinstance(value, int | Decimal) and value <= 0:
         raise RuleViolation("field.not_positive", field=name, label=spec.label)
     elif isinstance(value, datetime) and value.tzinfo is None:
         raise RuleViolation("field.malformed", field=name, label=spec.label)

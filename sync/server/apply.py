@@ -10,19 +10,24 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select
 
-from app.domain.conflicts import Conflict
+from app.domain.conflicts import Conflict, ConflictKind
 from app.domain.customers import Customer
 from app.domain.entity import CATALOGUE, Entity, fields, name_of
 from app.domain.errors import RuleViolation
 from app.domain.registry import ENTITIES, entity_named, own_root, parent_of
+from app.domain.service_orders import ServiceOrder
 from sync.merge import merge
 from sync.protocol import Mutation, Op, OpKind, Patch, Status, Values
+from sync.server.below import rows_below
 from sync.server.caller import Caller
 from sync.server.change_log import ChangeLog
 from sync.server.disputes import Disputes
+from sync.server.filing import Disputed, file
 from sync.server.intake import accepted_patch, check_whole, new_row
 from sync.server.log_rows import Row
+from sync.server.order_numbers import free_number
 from sync.server.rejection import Rejection
+from sync.server.reserved import for_the_office
 from sync.server.rights import Rights
 from sync.server.tables import TABLES
 
@@ -45,7 +50,11 @@ def apply(
 
     Raises Rejection or RuleViolation; `log` must then not be committed.
     """
-    return _Application(log, rights, caller, mutation, acted_at).run()
+    try:
+        return _Application(log, rights, caller, mutation, acted_at).run()
+    except Disputed as dispute:
+        log.forget()
+        return file(log, Disputes(log, caller, mutation, acted_at), mutation, dispute)
 
 
 class _Application:
@@ -58,7 +67,9 @@ class _Application:
         self._mutation = mutation
         log.load(op.id.hex for op in mutation.ops)
         self._disputes = Disputes(log, caller, mutation, acted_at)
+        self._ops = {op.id.hex: op for op in mutation.ops}
         self._new = {op.id.hex: op for op in mutation.ops if op.kind is OpKind.CREATE}
+        self._moved: set[str] = set()
 
     def run(self) -> tuple[UUID, ...]:
         steps: Mapping[OpKind, Callable[[type[Entity], Op], None]] = {
@@ -73,8 +84,8 @@ class _Application:
         touched = [row for row in self._log.touched if row.entity is not Conflict]
         for row in touched:
             if not row.deleted:
-                check_whole(row.entity, row.values)
-                self._disputes.compare(row)
+                self._check_merged(row)
+            self._disputes.compare(row)
         self._check_references([row for row in touched if not row.deleted])
         for row in touched:
             if row.deleted:
@@ -90,6 +101,8 @@ class _Application:
             raise Rejection("row.deleted")
         values = new_row(entity, op.values)
         check_whole(entity, values)
+        if entity is ServiceOrder:
+            values["number"] = free_number(self._log, row_id, str(values["number"]))
         root_id = self._root_of(entity, row_id, values)
         _check_root(op, root_id)
         owned = there.values if there else new_row(entity, {})
@@ -102,14 +115,16 @@ class _Application:
         patch = accepted_patch(entity, op.patch or Patch())
         if row.deleted:
             self._rights.check_change(entity, row.values, patch.set)
-            mine = {**row.values, **merge(entity, {**row.values, **patch.was}, patch).values}
-            self._disputes.changed_what_was_deleted(row, mine)
+            changed = merge(entity, {**row.values, **patch.was}, patch).values
+            self._disputes.changed_what_was_deleted(row, changed)
             return
         merged = merge(entity, row.values, patch, trusted=self._rights.leads)
         self._rights.check_change(entity, row.values, dict.fromkeys(patch.names()) | dict(patch.set))
         self._log.change(row, merged.values)
         if entity is Conflict:  # about a conflict nobody is asked again: what the server holds stands
+            self._rights.check_answer(for_the_office(self._log, row))
             return
+        self._move_along(row, merged.values)
         for clash in merged.clashes:
             self._disputes.clash(row, clash)
         unsettled = {name for clash in merged.clashes for name in clash.mine}
@@ -134,10 +149,49 @@ class _Application:
     def _standing(self, entity: type[Entity], op: Op) -> Row:
         row = self._log.row(op.id.hex)
         if row is None or row.entity is not entity:
+            if row is None and (root_id := self._disputes.root_filed(op.id.hex)):
+                raise Disputed(ConflictKind.LATE, root_id)  # as what made it
             raise Rejection("row.unknown", Status.DEPENDENCY_FAILED)
-        _check_root(op, row.root_id)
-        self._rights.check_entity(entity, row.root_id)
+        said = row.root_id if op.root_id is None else op.root_id.hex
+        if said in (row.root_id, self._destination(row, op)):
+            self._rights.check_entity(entity, row.root_id)
+        else:
+            self._rights.check_moved(entity, row.id, row.root_id, said)
         return row
+
+    def _destination(self, row: Row, op: Op) -> str | None:
+        """The root below which the operation hangs the row."""
+        parent, said = parent_of(row.entity), op.patch.set if op.patch else {}
+        if parent is None or not said.get(parent[0]):
+            return None
+        return self._root_of(row.entity, row.id, {**row.values, **said})
+
+    def _move_along(self, row: Row, changed: Values) -> None:
+        """A row hung below another customer takes all below it along; who moves it must see both."""
+        parent = parent_of(row.entity)
+        if parent is None or parent[0] not in changed:
+            return
+        moved = self._log.row(row.id) or row
+        root_id = self._root_of(row.entity, row.id, moved.values)
+        if root_id == row.root_id:
+            return
+        self._rights.check_entity(row.entity, root_id)
+        self._moved.add(row.id)
+        for each in [moved, *rows_below(self._log, moved), *self._disputes.about(moved)]:
+            self._log.move(each, root_id)
+
+    def _check_merged(self, row: Row) -> None:
+        """Where each edit was right and only both together are not, nobody is at fault."""
+        try:
+            check_whole(row.entity, row.values)
+        except RuleViolation as problem:
+            before, op = self._log.before(row.id), self._ops.get(row.id)
+            if before is None or op is None or op.patch is None or self._was_seen(before, op.base_rev):
+                raise
+            name = str(problem.facts.get("field"))
+            if name in op.patch.set and op.patch.set[name] == row.values.get(name):
+                raise
+            raise Disputed(ConflictKind.RULE, row.root_id) from problem
 
     def _root_of(self, entity: type[Entity], row_id: str, values: Values) -> str:
         """Where a new row belongs: its own root, or that of its parent, which may be new as well."""
@@ -151,6 +205,8 @@ class _Application:
         if there and not there.deleted and name_of(there.entity) == target:
             return there.root_id
         op = self._new.get(parent_id)
+        if op is None and (root_id := self._disputes.root_filed(parent_id)):
+            raise Disputed(ConflictKind.LATE, root_id)  # what it belongs to waits in a conflict itself
         if op is None or op.entity != target:
             raise Rejection("reference.missing", Status.DEPENDENCY_FAILED, field=name)
         return self._root_of(entity_named(target), parent_id, op.values)
@@ -168,7 +224,8 @@ class _Application:
 
     def _new_references(self, row: Row) -> list[tuple[str, str]]:
         before = self._log.before(row.id)
-        was = before.values if before and not before.deleted else {}
+        stood = before is not None and not before.deleted and row.id not in self._moved
+        was = before.values if before and stood else {}
         return [
             (name, spec.target)
             for name, spec in fields(row.entity).items()

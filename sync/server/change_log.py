@@ -154,6 +154,14 @@ class ChangeLog:
         if changed != row.values:
             self._put(row, replace(row, values=changed))
 
+    def move(self, row: Row, root_id: str) -> None:
+        """Hang the row below another root, as it is."""
+        self._put(row, replace(row, root_id=root_id))
+
+    def forget(self) -> None:
+        """Leave everything as this transaction found it."""
+        self._after.clear()
+
     def delete(self, row: Row) -> None:
         """The row goes; its last values stay in the log, for whoever edited it meanwhile."""
         self._put(row, replace(row, deleted=True))

@@ -9,11 +9,11 @@ from datetime import date
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from app.domain.customers import Collaborator
-from app.domain.entity import CATALOGUE
-from app.domain.organisation import TerritoryAssignment, User
+from app.domain.customers import Collaborator, DelegatedCustomer
+from app.domain.entity import CATALOGUE, Entity
+from app.domain.organisation import Delegation, TerritoryAssignment, User
 from sync.protocol import Values
-from sync.server.scopes import SHARED, scopes_of_customer, scopes_of_user
+from sync.scopes import SHARED, Given, scopes_of_customer, scopes_of_user
 from sync.server.tables import GRANT, MEMBER, TABLES
 
 CHUNK = 500  # keys in one statement
@@ -37,7 +37,7 @@ def place_customers(connection: Connection, tenant: str, seq: int, customers: Ma
 
 
 def place_users(connection: Connection, tenant: str, seq: int, users: Iterable[str], today: date) -> None:
-    """Users whose role, assignments or collaborations this commit touched."""
+    """Users whose role, or what was given to them, this commit touched."""
     wanted = scopes_held(connection, tenant, users, today)
     _adjust(connection, GRANT, "user_id", tenant, seq, wanted=wanted)
 
@@ -50,29 +50,41 @@ def scopes_held(
     cards = {str(card["id"]): card for card in _rows(connection, User, "id", tenant, ids)}
     assignments = _rows(connection, TerritoryAssignment, "user_id", tenant, ids)
     collaborations = _rows(connection, Collaborator, "user_id", tenant, ids)
-    return {
-        user: scopes_of_user(
-            cards.get(user),
-            (row for row in assignments if row["user_id"] == user),
-            (row for row in collaborations if row["user_id"] == user),
-            today,
+    delegations = _rows(connection, Delegation, "delegate_id", tenant, ids)
+    chosen = _rows(
+        connection, DelegatedCustomer, "delegation_id", tenant, [str(row["id"]) for row in delegations]
+    )
+
+    def given(user: str) -> Given:
+        return Given(
+            [row for row in assignments if row["user_id"] == user],
+            [row for row in collaborations if row["user_id"] == user],
+            [row for row in delegations if row["delegate_id"] == user],
+            chosen,
         )
-        for user in ids
-    }
+
+    return {user: scopes_of_user(cards.get(user), given(user), today) for user in ids}
+
+
+def delegates(connection: Connection, tenant: str, delegations: Iterable[str]) -> set[str]:
+    """To whom these delegations are."""
+    found = _rows(connection, Delegation, "id", tenant, list(delegations))
+    return {str(row["delegate_id"]) for row in found}
 
 
 def users_to_move(connection: Connection, tenant: str, today: date) -> list[str]:
     """Users who hold today what they should not, or lack what they should: a date has come."""
-    dated = TABLES[TerritoryAssignment]
-    users = connection.scalars(select(dated.c.user_id).where(dated.c.tenant_id == tenant).distinct()).all()
-    wanted = scopes_held(connection, tenant, users, today)
-    held = _open(connection, GRANT, "user_id", tenant, list(users))
-    return [user for user in users if wanted[user] != held.get(user, set())]
+    dated = (TABLES[TerritoryAssignment], "user_id"), (TABLES[Delegation], "delegate_id")
+    users = set[str]()
+    for table, user_id in dated:
+        users |= set(connection.scalars(select(table.c[user_id]).where(table.c.tenant_id == tenant)))
+    wanted = scopes_held(connection, tenant, sorted(users), today)
+    held = _open(connection, GRANT, "user_id", tenant, sorted(users))
+    return [user for user in sorted(users) if wanted[user] != held.get(user, set())]
 
 
 def _rows(
-    connection: Connection, entity: type[User | TerritoryAssignment | Collaborator], key: str,
-    tenant: str, ids: list[str],
+    connection: Connection, entity: type[Entity], key: str, tenant: str, ids: list[str],
 ) -> list[Values]:  # fmt: skip
     table = TABLES[entity]
     found: list[Values] = []

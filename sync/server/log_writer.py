@@ -26,13 +26,14 @@ from sqlalchemy import (
 )
 
 from app.domain.ambient import random_hex, today, utc_now
-from app.domain.customers import Collaborator, Customer
+from app.domain.customers import Collaborator, Customer, DelegatedCustomer
 from app.domain.entity import name_of
-from app.domain.organisation import TerritoryAssignment, User
+from app.domain.organisation import Delegation, TerritoryAssignment, User
 from app.domain.types import InstantType
 from sync.protocol import Values
-from sync.server.intervals import place_changed, place_customers, place_users
+from sync.server.intervals import delegates, place_changed, place_customers, place_users
 from sync.server.log_rows import Row, encode
+from sync.server.moves import note_moves
 from sync.server.root_digests import note_changes
 from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
@@ -41,13 +42,15 @@ Records = list[dict[str, Any]]
 
 @dataclass
 class Places:
-    """What decides who sees what: customers that belong elsewhere now, users who may hold other scopes."""
+    """What decides who sees what: customers that belong elsewhere now, users who may hold other scopes,
+    and delegations whose customers were chosen anew."""
 
     customers: dict[str, Values] = field(default_factory=dict)
     users: set[str] = field(default_factory=set)
+    delegations: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.customers or self.users)
+        return bool(self.customers or self.users or self.delegations)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,10 @@ class Commit:
                 found.users.add(row.id)
             elif row.entity in (TerritoryAssignment, Collaborator):
                 found.users |= {str(values["user_id"]) for values in states}
+            elif row.entity is Delegation:
+                found.users |= {str(values["delegate_id"]) for values in states}
+            elif row.entity is DelegatedCustomer:
+                found.delegations |= {str(values["delegation_id"]) for values in states}
         return found
 
 
@@ -93,11 +100,13 @@ def write(connection: Connection, tenant: str, commits: Sequence[Commit]) -> int
     last = next_seq(connection, tenant, len(commits))
     first = last - len(commits) + 1
     _write_log(connection, tenant, before, [(row, first + place[row.id]) for row in after.values()])
+    note_moves(connection, tenant, ((before[row.id], row, first + place[row.id]) for row in after.values()))
     note_changes(connection, tenant, ((before[row.id], row) for row in after.values()))
     for seq, commit in enumerate(commits, first):
         if places := commit.places:
             place_customers(connection, tenant, seq, places.customers)
-            place_users(connection, tenant, seq, sorted(places.users), today())
+            users = places.users | delegates(connection, tenant, places.delegations)
+            place_users(connection, tenant, seq, sorted(users), today())
     return last
 
 

@@ -27,6 +27,7 @@ from sync.protocol import SCHEMA
 from sync.server.caller import Caller
 from sync.server.cursors import Cursor, Page, StaleCursor
 from sync.server.first_part import customers_first, fingerprint
+from sync.server.moves import LEFT_SINCE
 from sync.server.tables import CLOCK, COMMIT, DEVICE, LEDGER, ROW, TENANT
 from sync.server.visibility import NOW, gained, lost, sees
 
@@ -90,10 +91,13 @@ def pull(
         total = None if token else int(ask.one(_COUNT))
         return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows, total=total)
     outs = ask.all(_LOST, since=cursor.seq, until=start) if cursor.seq else []
+    gone = ask.rows(LEFT_SINCE, since=cursor.seq or start)
     again = start != now.head and ask.any(_GAINED, since=start)
     end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
     numbers = {row.device_id: row.last_n for row in ask.rows(_NUMBERS)}
-    return _answer(caller, now, end, rows, outs=outs, results=results, again=again, numbers=numbers)
+    return _answer(
+        caller, now, end, rows, outs=outs, gone=gone, results=results, again=again, numbers=numbers
+    )
 
 
 def _first_part(ask: "_Ask", caller: Caller, now: "_Now", page: Page | None, limit: int) -> Pulled | None:
@@ -252,7 +256,7 @@ def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> li
 
 def _answer(
     caller: Caller, now: _Now, cursor: Cursor, rows: Sequence[Line], *, outs: Sequence[str] = (),
-    results: Sequence[str] = (), again: bool = False, total: int | None = None,
+    gone: Sequence[Line] = (), results: Sequence[str] = (), again: bool = False, total: int | None = None,
     first: bool = False, numbers: Mapping[str, int] | None = None,
 ) -> Pulled:  # fmt: skip
     complete = cursor.page is None
@@ -270,6 +274,7 @@ def _answer(
         orjson.dumps(["hdr", header]).decode(),
         *map(_line, rows),
         *(f'["out","{root_id}"]' for root_id in outs),
+        *(f'["gone","{row.entity}","{row.id}","{row.root_id}"]' for row in gone),
         *(f'["res",{result}]' for result in results),
         orjson.dumps(["end", end]).decode(),
     ]

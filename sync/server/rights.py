@@ -9,18 +9,28 @@ from datetime import timedelta
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from app.domain.ambient import utc_now
-from app.domain.conflicts import Conflict
-from app.domain.customers import Collaborator, Customer
+from app.domain.conflicts import Conflict, ConflictKind
+from app.domain.customers import Collaborator, Customer, DelegatedCustomer
 from app.domain.entity import CATALOGUE, Entity, fields, name_of
 from app.domain.errors import SyncRefused
 from app.domain.fields import Policy
 from app.domain.notes import Attachment
-from app.domain.organisation import ProductLine, Region, Role, Territory, TerritoryAssignment, User
+from app.domain.organisation import (
+    Delegation,
+    ProductLine,
+    Region,
+    Role,
+    Territory,
+    TerritoryAssignment,
+    User,
+)
 from app.domain.types import InstantType, Stored
-from sync.protocol import Status, Values
+from sync.protocol import Values
+from sync.scopes import ALL, territory_scope
 from sync.server.caller import Caller
+from sync.server.filing import Disputed
+from sync.server.moves import left_at
 from sync.server.rejection import Rejection
-from sync.server.scopes import ALL, territory_scope
 from sync.server.tables import COMMIT, GRANT, KEY, TABLES, WHOLE
 from sync.server.visibility import NOW, saw_after, sees
 
@@ -41,25 +51,31 @@ _CARD = select(TABLES[User].c.role, TABLES[User].c.active).where(
 _HELD = select(GRANT.c.scope).where(
     GRANT.c.tenant_id == _TENANT, GRANT.c.user_id == _USER, GRANT.c.out_seq.is_(None)
 )
+_ASSIGNMENT = TABLES[TerritoryAssignment].c
+_WORKS_IN = select(_ASSIGNMENT.id).where(
+    _ASSIGNMENT.tenant_id == _TENANT,
+    _ASSIGNMENT.user_id == _USER,
+    _ASSIGNMENT.territory_id == bindparam("territory"),
+)
 _SEES = select(sees(_ROOT, NOW))
 _SAW = select(saw_after(_ROOT, bindparam("since", type_=WHOLE)))
 
 
-MOVING = frozenset(map(name_of, ORGANISATION | {Customer, Collaborator}))
+MOVING = frozenset(map(name_of, ORGANISATION | {Customer, Collaborator, Delegation, DelegatedCustomer}))
 """Entities whose rows decide who may do what."""
 
 
 class Rights:
     """Of one caller, until a mutation touches rows that decide about rights.
 
-    Each method raises Rejection where he may not.
+    Each method raises Rejection where he may not, and Disputed where he no longer may.
     """
 
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection
         self._caller = caller
         self._whose = {"tenant": caller.tenant, "user": caller.user}
-        self._roots: dict[str, Rejection | None] = {CATALOGUE.hex: None}
+        self._roots: dict[str, Rejection | Disputed | None] = {CATALOGUE.hex: None}
         self.role = self._role()
 
     @property
@@ -71,12 +87,24 @@ class Rights:
         """May he write rows of this kind, below this root?"""
         if entity in ORGANISATION and not self.leads:
             raise Rejection("right.organisation")
-        if root_id == CATALOGUE.hex and self.role == Role.ENGINEER:
+        if root_id == CATALOGUE.hex and self.role == Role.ENGINEER and entity is not Delegation:
             raise Rejection("right.catalogue")
         if root_id not in self._roots:
             self._roots[root_id] = self._why_not(root_id)
         if refusal := self._roots[root_id]:
             raise refusal
+
+    def check_moved(self, entity: type[Entity], row_id: str, root_id: str, said: str) -> None:
+        """May he write a row that he still believes below root `said`, and that has moved on?"""
+        left = left_at(self._connection, self._caller.tenant, row_id, said)
+        if left is None:
+            raise Rejection("row.foreign_root")
+        try:
+            self.check_entity(entity, root_id)
+        except (Rejection, Disputed):
+            self.check_entity(entity, said)
+            if left <= self._seq_before_grace():
+                raise Disputed(ConflictKind.LATE, root_id) from None
 
     def check_new(self, entity: type[Entity], row_id: str, values: Values, owned: Values) -> None:
         """May he create this row? A customer only where he works himself.
@@ -89,6 +117,7 @@ class Rights:
             if not {ALL, territory_scope(str(values["territory_id"]))} & self._held():
                 raise Rejection("right.territory", field="territory_id")
             self._roots.setdefault(row_id, None)
+        self._check_delegation(entity, values)
         self._check_admin(entity, values)
         self._check_owned_by_server(entity, values, owned)
 
@@ -101,6 +130,8 @@ class Rights:
             raise Rejection("right.reassign", field="territory_id")
         if entity is Attachment and "sha256" in changed:  # or a row that may be seen would open any file
             raise Rejection("field.server_only", field="sha256", label=fields(entity)["sha256"].label)
+        self._check_delegation(entity, before)
+        self._check_delegation(entity, {**before, **changed})
         self._check_admin(entity, before)
         self._check_admin(entity, changed)
 
@@ -108,7 +139,23 @@ class Rights:
         """May he delete this row?"""
         if entity is Conflict:
             raise Rejection("right.conflict")
+        self._check_delegation(entity, values)
         self._check_admin(entity, values)
+
+    def check_answer(self, reserved: bool) -> None:
+        """May he answer a conflict that is `reserved` for the office, or one that is not?"""
+        if reserved and self.role == Role.ENGINEER:
+            raise Rejection("right.conflict")
+
+    def _check_delegation(self, entity: type[Entity], values: Values) -> None:
+        """An engineer delegates his own work, and of that no territory that is not his."""
+        if entity is not Delegation or self.role != Role.ENGINEER:
+            return
+        if values["owner_id"] != self._caller.user:
+            raise Rejection("right.delegation", field="owner_id")
+        about = self._whose | {"territory": values["territory_id"]}
+        if values["territory_id"] and not self._connection.execute(_WORKS_IN, about).first():
+            raise Rejection("right.delegation", field="territory_id")
 
     def _check_resolution(self, changed: Values) -> None:
         """A conflict is the server's testimony; people add how and by whom it was resolved."""
@@ -136,7 +183,7 @@ class Rights:
     def _held(self) -> set[str]:
         return set(self._connection.scalars(_HELD, self._whose))
 
-    def _why_not(self, root_id: str) -> Rejection | None:
+    def _why_not(self, root_id: str) -> Rejection | Disputed | None:
         about = self._whose | {"root": root_id}
         if self._connection.execute(_SEES, about).scalar():
             return None
@@ -144,7 +191,7 @@ class Rights:
             return Rejection("scope.foreign")
         if self._connection.execute(_SAW, about | {"since": self._seq_before_grace()}).scalar():
             return None
-        return Rejection("scope.left", Status.LATE_SCOPE)
+        return Disputed(ConflictKind.LATE, root_id)
 
     def _seq_before_grace(self) -> int:
         limit: Stored = InstantType().to_stored(utc_now() - GRACE)

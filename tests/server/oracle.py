@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from app.domain.customers import Collaborator, Customer
+from app.domain.customers import Collaborator, Customer, DelegatedCustomer
 from app.domain.entity import CATALOGUE, Entity, fields
-from app.domain.organisation import Role, TerritoryAssignment, User
+from app.domain.organisation import Delegation, Role, TerritoryAssignment, User
 from app.domain.registry import ENTITIES
 from sync.server.tables import TABLES
 from tests.server.world import Laptop, World
@@ -42,6 +42,11 @@ def _roots(world: World, user: str, today: date) -> set[str]:
         if row["user_id"] == user and _in_force(row["starts_on"], row["ends_on"], today)
     }
     helped = {row["customer_id"] for row in _all(world, Collaborator) if row["user_id"] == user}
+    for row in _all(world, Delegation):
+        if row["delegate_id"] == user and _in_force(row["starts_on"], row["ends_on"], today):
+            territories |= {row["territory_id"]} - {None}
+            chosen = [each for each in _all(world, DelegatedCustomer) if each["delegation_id"] == row["id"]]
+            helped |= {each["customer_id"] for each in chosen}
     mine = {str(row["id"]) for row in customers if row["territory_id"] in territories or row["id"] in helped}
     return {CATALOGUE.hex, *mine}
 

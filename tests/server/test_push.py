@@ -214,13 +214,3 @@ def test_a_row_cannot_point_below_another_customer(world: World) -> None:
     result = anna.push(Op(OpKind.CREATE, "asset", new_id(), values=asset))
 
     assert (result.status, result.code) == (Status.REJECTED, "reference.foreign_root")
-
-
-def test_a_row_cannot_be_moved_to_another_customer(world: World) -> None:
-    rossi, verdi = world.add_customer(world.north), world.add_customer(world.north)
-    contact = world.add(Contact, rossi, **a_contact(rossi))
-    anna = world.laptop(world.anna).pull()
-
-    result = anna.push(anna.edit(contact, customer_id=verdi))
-
-    assert result.code == "reference.foreign_root"

@@ -98,19 +98,6 @@ def test_work_on_a_customer_that_was_handed_over_meanwhile_is_still_taken(world:
     assert ben.pull().value(rossi, "phone") == "222"
 
 
-def test_work_on_a_customer_that_was_handed_over_long_ago_is_not(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rossi = world.add_customer(world.north)
-    anna = world.laptop(world.anna).pull()
-    world.edit(rossi, territory_id=world.south)
-    monkeypatch.setattr("sync.server.rights.GRACE", timedelta(days=-1))
-
-    result = anna.push(anna.edit(rossi, phone="222"))
-
-    assert result.status is Status.LATE_SCOPE
-
-
 def _nested(depth: int) -> Any:
     value: Any = 1
     for _ in range(depth):

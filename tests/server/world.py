@@ -170,6 +170,9 @@ class Laptop:
                 case ["out", root_id]:
                     self.last_out.append(root_id)
                     self.rows = {k: row for k, row in self.rows.items() if row.root_id != root_id}
+                case ["gone", _, row_id, root_id]:
+                    if row_id in self.rows and self.rows[row_id].root_id == root_id:
+                        del self.rows[row_id]
                 case ["res", result]:
                     self.results.append(Result.from_wire(result))
 
