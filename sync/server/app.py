@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
@@ -14,12 +15,13 @@ from starlette.concurrency import run_in_threadpool
 from app.domain.ambient import today
 from sync.server import error_answers
 from sync.server.answers import MarkedAnswers
+from sync.server.collecting import Keeping, collect
 from sync.server.limits import BodyLimits
 from sync.server.parts import VERSION, Parts
 from sync.server.routes import auth, blobs, carried, digest, events, health, hello, known, pull, push
 from sync.server.tenants import follow_the_calendar
 
-HOUR = 3600.0
+HOUR, DAY = 3600.0, 86_400.0
 PASSWORDS_AT_ONCE = 2  # each takes 64 MiB of memory
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,11 @@ def create_app(parts: Parts) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     app.state.hashing = CapacityLimiter(PASSWORDS_AT_ONCE)
-    beside = [asyncio.create_task(parts.notifier.watch()), asyncio.create_task(_keep_calendar(parts))]
+    beside = [
+        asyncio.create_task(parts.notifier.watch()),
+        asyncio.create_task(_keep_calendar(parts)),
+        asyncio.create_task(_collect(parts)),
+    ]
     yield
     parts.notifier.close()
     for task in beside:
@@ -70,3 +76,15 @@ async def _keep_calendar(parts: Parts) -> None:
         except SQLAlchemyError as problem:
             log.warning("calendar not followed: %s", type(problem).__name__)
         await asyncio.sleep(HOUR)
+
+
+async def _collect(parts: Parts) -> None:
+    """Nobody is waited for longer than settings say, and the database does not grow for ever."""
+    keeping = Keeping(parts.settings.keep_days, parts.settings.keep_at_most_days)
+    while True:
+        try:
+            done = await run_in_threadpool(collect, parts.database, parts.tenant, parts.clock(), keeping)
+            log.info("collected", extra=asdict(done))
+        except SQLAlchemyError as problem:
+            log.warning("not collected: %s", type(problem).__name__)
+        await asyncio.sleep(DAY)

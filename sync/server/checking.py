@@ -11,7 +11,7 @@ from app.language import msgid
 from sync.digest import Digest
 from sync.server.log_rows import encode
 from sync.server.log_writer import head
-from sync.server.tables import COMMIT, ROW, TABLES
+from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
 AT_ONCE = 1000  # rows held in memory
 
@@ -33,12 +33,14 @@ def check(connection: Connection, tenant: str) -> Iterator[Finding]:
 
 
 def _history(connection: Connection, tenant: str) -> Finding:
-    """Commits 0 to the head are all there, and no row claims a later one."""
+    """Commits from the horizon to the head are all there, and no row claims a later one."""
     newest = head(connection, tenant)
-    commits = connection.execute(select(func.count()).where(COMMIT.c.tenant_id == tenant)).scalar_one()
+    horizon = connection.scalars(select(CLOCK.c.horizon).where(CLOCK.c.tenant_id == tenant)).one()
+    kept = select(func.count()).where(COMMIT.c.tenant_id == tenant, COMMIT.c.seq >= horizon)
+    commits = connection.execute(kept).scalar_one()
     last = connection.execute(select(func.max(ROW.c.seq)).where(ROW.c.tenant_id == tenant)).scalar() or 0
     facts: dict[str, object] = {"commits": commits, "head": newest, "last": last}
-    if commits == newest + 1 and last <= newest:
+    if commits == newest + 1 - horizon and last <= newest:
         return Finding(True, msgid("History: {head} commits without a gap."), facts)
     return Finding(
         False, msgid("History: {commits} commits up to number {head}; newest row of {last}."), facts

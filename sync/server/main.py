@@ -15,8 +15,10 @@ from app.language import tr
 from sync.server.commands import devices, territories, users
 from sync.server.commands.apply_file import apply_file
 from sync.server.commands.check import check
+from sync.server.commands.collect import collect
 from sync.server.commands.importing import import_set
 from sync.server.commands.migrate import migrate
+from sync.server.commands.restored import restored
 from sync.server.commands.serve import serve
 from sync.server.commands.words import err, explained, speak_the_systems_language
 
@@ -35,6 +37,8 @@ app.add_typer(territories.app, name="territory")
 app.add_typer(devices.app, name="device")
 app.command("import")(import_set)
 app.command()(check)
+app.command()(collect)
+app.command()(restored)
 app.command("apply-file")(apply_file)
 
 

@@ -39,6 +39,8 @@ class ServerSettings(BaseSettings):
     blobs: Path | None = None
     push_limit: int = 16 * MEBIBYTE
     blob_limit: int = 256 * MEBIBYTE
+    keep_days: int = Field(default=180, ge=30)
+    keep_at_most_days: int = Field(default=400, ge=30)
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     log_level: str = "info"
