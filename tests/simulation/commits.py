@@ -1,0 +1,63 @@
+"""The moments at which a database commits: counted, watched, and where the simulator wants it, fatal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+
+class Crash(BaseException):
+    """The process is gone. Nothing but the simulator may catch it."""
+
+
+class Commits:
+    """Of one engine. `plan` is asked at each commit by its number and says what happens there:
+    "before" and "after" end the process, an exception is raised instead of the commit, None lets it be.
+    `committed` is called after each.
+    """
+
+    def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
+        self.plan: dict[int, str | Exception] = {}
+        self.count = 0
+        self._committed = committed
+        self._commit = engine.dialect.do_commit
+        self._due: str | Exception | None = None
+        engine.dialect.do_commit = self._do_commit  # type: ignore[assignment]
+        event.listen(engine, "before_cursor_execute", self._before_statement)
+        event.listen(engine, "after_cursor_execute", self._after_statement)
+
+    def expect(self, nth: int, fate: str | Exception) -> None:
+        """At the `nth` commit from here, once."""
+        self.plan = {self.count + nth: fate}
+
+    def forget(self) -> None:
+        """From here on commits are only watched."""
+        self.plan = {}
+
+    def _do_commit(self, connection: Any) -> None:
+        if not connection.in_transaction:  # committed by a statement already
+            return
+        self._before()
+        self._commit(connection)
+        self._after()
+
+    def _before_statement(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "COMMIT":
+            self._before()
+
+    def _after_statement(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "COMMIT":
+            self._after()
+
+    def _before(self) -> None:
+        self.count += 1
+        self._due = self.plan.pop(self.count, None)
+        if isinstance(self._due, Exception):
+            raise self._due
+        if self._due == "before":
+            raise Crash
+
+    def _after(self) -> None:
+        self._committed()
+        if self._due == "after":
+            raise Crash

@@ -1,0 +1,156 @@
+"""The server's own endpoints, called without sockets, threads or an event loop.
+
+Each request is bytes and headers and so is each answer; what FastAPI does between them is done here
+for the few kinds of parameters our endpoints have.
+"""
+
+import inspect
+import typing
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
+from fastapi import FastAPI, Response, params
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.datastructures import Headers
+from starlette.routing import Match
+
+from sync.server.answers import MARK
+from sync.server.app import create_app
+from sync.server.parts import Parts
+from sync.server.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class FrontDoor:
+    """Answers requests as the server at `parts` would."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._app: FastAPI = create_app(parts)
+        self._routes = list(_endpoints(self._app.routes))
+        self._found: dict[tuple[str, str], tuple[APIRoute, dict[str, Any]]] = {}
+
+    def answer(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Whatever goes wrong is answered as the application answers it; a crash is not an answer."""
+        address = urlsplit(url)
+        asked = _Asked(Headers(dict(headers)), dict(parse_qsl(address.query)), body)
+        try:
+            route, path = self._route(method, address.path)
+            said = self._call(route.endpoint, path, asked)
+            response = _response(said, route.status_code or 200)
+        except Exception as problem:
+            response = self._refused(problem)
+        marked = {MARK[0]: MARK[1], **{name.title(): value for name, value in response.headers.items()}}
+        return Answer(response.status_code, marked, bytes(response.body))
+
+    def _route(self, method: str, path: str) -> tuple[APIRoute, dict[str, Any]]:
+        if (method, path) not in self._found:
+            scope = {"type": "http", "method": method, "path": path, "headers": []}
+            for route in self._routes:
+                match, child = route.matches(scope)
+                if match is Match.FULL:
+                    self._found[method, path] = route, child["path_params"]
+                    break
+            else:
+                raise Refusal(404, "request.no_such_path")
+        return self._found[method, path]
+
+    def _call(self, endpoint: Callable[..., Any], path: Mapping[str, Any], asked: "_Asked") -> Any:
+        arguments: dict[str, Any] = {}
+        for name, (kind, parameter) in _parameters(endpoint).items():
+            match name:
+                case "server":
+                    arguments[name] = self._parts
+                case "caller":
+                    arguments[name] = self._caller(asked)
+                case "request":
+                    arguments[name] = SimpleNamespace(headers=asked.headers, scope={}, client=None)
+                case "body":
+                    arguments[name] = asked.body
+                case _:
+                    arguments[name] = _value(name, kind, parameter, path, asked)
+        said = endpoint(**arguments)
+        return _finish(said) if inspect.iscoroutine(said) else said
+
+    def _caller(self, asked: "_Asked") -> Any:
+        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer":
+            raise Refusal(401, "auth.token_missing")
+        return self._parts.accounts.caller(token)
+
+    def _refused(self, problem: Exception) -> Response:
+        handlers: Mapping[Any, Any] = self._app.exception_handlers
+        handler = next(handlers[kind] for kind in type(problem).__mro__ if kind in handlers)
+        refused: Response = handler(None, problem)
+        return refused
+
+
+@dataclass(frozen=True)
+class _Asked:
+    headers: Headers
+    query: Mapping[str, str]
+    body: bytes
+
+
+def _endpoints(routes: Iterable[Any]) -> Iterator[APIRoute]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif router := getattr(route, "original_router", None):
+            yield from _endpoints(router.routes)
+
+
+_KNOWN: dict[Callable[..., Any], dict[str, tuple[Any, inspect.Parameter]]] = {}
+
+
+def _parameters(endpoint: Callable[..., Any]) -> dict[str, tuple[Any, inspect.Parameter]]:
+    if endpoint not in _KNOWN:
+        hints = typing.get_type_hints(endpoint, include_extras=True)
+        listed = inspect.signature(endpoint).parameters
+        _KNOWN[endpoint] = {name: (hints[name], parameter) for name, parameter in listed.items()}
+    return _KNOWN[endpoint]
+
+
+def _value(name: str, kind: Any, parameter: inspect.Parameter, path: Mapping[str, Any], asked: _Asked) -> Any:
+    try:
+        if inspect.isclass(kind) and issubclass(kind, BaseModel):
+            return kind.model_validate_json(asked.body)
+        header = any(isinstance(fact, params.Header) for fact in getattr(kind, "__metadata__", ()))
+        given = asked.headers.get(name.replace("_", "-")) if header else {**asked.query, **path}.get(name)
+        if given is None:
+            return parameter.default
+        return TypeAdapter(kind).validate_python(given)
+    except ValidationError as problem:
+        raise RequestValidationError([]) from problem
+
+
+def _finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Endpoints that wait for nothing end at once."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("an endpoint waits for the outside world")
+
+
+def _response(said: Any, status: int) -> Response:
+    if isinstance(said, Response):
+        return said
+    if said is None:
+        return Response(status_code=204)
+    wire = said.model_dump(by_alias=True, mode="json") if isinstance(said, BaseModel) else said
+    return Response(orjson.dumps(wire), status, media_type="application/json")

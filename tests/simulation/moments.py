@@ -1,0 +1,81 @@
+"""What must hold at every commit of a laptop, and not only once all is quiet: invariants 4 and 5."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tests.simulation.intents import Intent, words_in
+from tests.simulation.screen import Screen
+
+if TYPE_CHECKING:
+    from tests.simulation.seat import Seat
+    from tests.simulation.world import World
+
+
+class Broken(AssertionError):
+    """An invariant does not hold; `invariant` is its number and name."""
+
+    def __init__(self, invariant: str, what: object) -> None:
+        super().__init__(f"{invariant}: {what}")
+        self.invariant = invariant
+
+
+def check_moment(world: "World", seat: "Seat", before: Screen) -> None:
+    """After a commit of `seat`, whose screen showed `before` until then."""
+    no_reference_dangles(seat)
+    an_action_is_shown_whole(world, seat)
+    if not world.office.epoch:
+        a_laptop_never_goes_back(seat, before)
+
+
+def no_reference_dangles(seat: "Seat") -> None:
+    found = seat.raw.execute("PRAGMA foreign_key_check").fetchone()
+    if found:
+        raise Broken("4 atomicity", f"{seat.name}: a row of {found[0]} points to no {found[2]}")
+
+
+def an_action_is_shown_whole(world: "World", seat: "Seat") -> None:
+    """Rows made together come together."""
+    rows = seat.screen.rows
+    for op_id, intent in world.intents.actions.items():
+        if len(intent.created) > 1:
+            made = intent.created - world.intents.deleted
+            shown = [key for key in made if key in rows]
+            if 0 < len(shown) < len(made):
+                raise Broken("4 atomicity", f"{seat.name} shows {len(shown)} of {len(made)} rows of {op_id}")
+
+
+def a_laptop_never_goes_back(seat: "Seat", before: Screen) -> None:
+    if seat.screen.head < before.head:
+        raise Broken("5 monotony", f"{seat.name}: head {before.head} became {seat.screen.head}")
+    for key, row in seat.screen.rows.items():
+        was = before.rows.get(key)
+        if was and 0 < row.rev < was.rev:
+            raise Broken("5 monotony", f"{seat.name}: {key} went from revision {was.rev} to {row.rev}")
+
+
+def own_work_stays_on_show(world: "World", seat: "Seat") -> None:
+    """Until the laptop has the server's word on it, and holds the server's rows as of that commit."""
+    dropped_since: set[str] = set()
+    for op_id in reversed(world.intents.actions):
+        intent = world.intents.actions[op_id]
+        if intent.seat != seat.name:
+            continue
+        if intent.watched and not _is_finished(world, seat, op_id, intent):
+            _check_shown(seat, op_id, intent, dropped_since)
+        dropped_since |= intent.dropped.keys()
+
+
+def _is_finished(world: "World", seat: "Seat", op_id: str, intent: Intent) -> bool:
+    result = world.office.results.get(UUID(op_id))
+    if result is not None and result.status.accepted and seat.screen.head >= result.seq:
+        intent.watched = False
+    return not intent.watched
+
+
+def _check_shown(seat: "Seat", op_id: str, intent: Intent, dropped: set[str]) -> None:
+    for word, (entity, row_id, name) in intent.typed.items():
+        row = seat.screen.rows.get((entity, row_id))
+        if row is not None and word not in dropped and word not in words_in(row.values[name]):
+            raise Broken(
+                "5 flicker", f"{seat.name}: {word} of {op_id} is not on show, but {row.values[name]!r}"
+            )

@@ -1,0 +1,136 @@
+"""The server under simulation: its real endpoints over its real database, in this very thread."""
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+import orjson
+import requests
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from app.domain.ambient import Ambient, decided_by
+from sync.client.credentials import Tokens
+from sync.protocol import Result
+from sync.server import passwords
+from sync.server.database import Database
+from sync.server.devices import Laptop
+from sync.server.parts import assemble
+from sync.server.settings import ServerSettings
+from tests.simulation.commits import Commits, Crash
+from tests.simulation.founding import founded_server
+from tests.simulation.front_door import Answer, FrontDoor
+from tests.simulation.wire import Message
+
+SIGNING_KEY = SecretStr("no secret at all, this is a simulation")
+
+
+@dataclass(frozen=True)
+class ServerCopy:
+    """A backup: everything the server knew at commit `head`."""
+
+    content: bytes
+    head: int
+
+
+class Office:
+    """One server for many histories, one after the other: `begin` starts each from bytes."""
+
+    def __init__(self, folder: Path, ambient: Ambient) -> None:
+        self._path = folder / "server.db"
+        self._path.write_bytes(founded_server())
+        self._ambient = ambient
+        url = f"sqlite:///{self._path}"
+        self.database = Database(url)
+        settings = ServerSettings(database=SecretStr(url), signing_key=SIGNING_KEY, blobs=folder / "blobs")
+        self.parts = assemble(settings, self.database, lambda: ambient.clock() / 1e9)
+        self.tenant = self.parts.tenant
+        self.commits = Commits(self.database.engine, lambda: None)
+        self._door = FrontDoor(self.parts)
+        self._look: sqlite3.Connection | None = None
+        self.results: dict[UUID, Result] = {}
+        self._entered = 0
+        self.crashes = 0
+        self.epoch = 0
+
+    def begin(self, content: bytes) -> None:
+        """Another history."""
+        self._replace(content)
+        self.epoch = self.crashes = 0
+        self.commits.forget()
+
+    def deliver(self, message: Message) -> Answer:
+        """The answer to a request; where the server dies over it, nobody answers."""
+        try:
+            with decided_by(self._ambient), patch.object(passwords, "matches", lambda kept, said: True):
+                return self._door.answer(message.method, message.url, message.headers, message.body)
+        except Crash as crash:
+            self.crashes += 1
+            self.database.engine.dispose()
+            raise requests.ConnectionError("the server is gone") from crash
+        finally:
+            self._read_ledger()
+
+    def sign_in(self, login: str, device_id: UUID) -> Tokens:
+        """For a laptop on which someone typed a password."""
+        with decided_by(self._ambient), patch.object(passwords, "matches", lambda kept, said: True):
+            signed_in = self.parts.accounts.sign_in(login, "-", Laptop(device_id, "laptop"), "127.0.0.1")
+        return Tokens(signed_in.refresh_token, signed_in.access_token)
+
+    @contextmanager
+    def write(self) -> Generator[Connection]:
+        """The server's own doing: an import, a command, the calendar."""
+        with decided_by(self._ambient), self.database.write() as connection:
+            yield connection
+
+    def copy(self) -> ServerCopy:
+        """A backup taken now."""
+        return ServerCopy(self._inspector().serialize(), self.head)
+
+    def rewind(self, copy: ServerCopy) -> None:
+        """The server is again as it was; nobody says so to anyone."""
+        self.epoch += 1
+        self._replace(copy.content)
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What a query finds, beside everything under test."""
+        return self._inspector().execute(query, values).fetchall()
+
+    @property
+    def head(self) -> int:
+        """The newest commit."""
+        return int(self.rows("SELECT seq FROM sync_clock")[0][0])
+
+    def close(self) -> None:
+        if self._look:
+            self._look.close()
+        self.database.close()
+
+    def _inspector(self) -> sqlite3.Connection:
+        if self._look is None:
+            self._look = sqlite3.connect(self._path, isolation_level=None)
+        return self._look
+
+    def _replace(self, content: bytes) -> None:
+        self.close()
+        self._look = None
+        for side in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + side).unlink(missing_ok=True)
+        self._path.write_bytes(content)
+        self.results, self._entered = {}, 0
+        self._read_ledger()
+
+    def _read_ledger(self) -> None:
+        """What the server has said of each mutation, by its own testimony."""
+        found = self.rows(
+            "SELECT rowid, result FROM sync_ledger WHERE rowid > ? ORDER BY rowid", self._entered
+        )
+        for rowid, said in found:
+            result = Result.from_wire(orjson.loads(said))
+            self.results[result.op_id] = result
+            self._entered = rowid

@@ -1,0 +1,199 @@
+"""One person at one laptop: the real replica, the real use cases, the real engine, and a line that fails."""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from app.domain.ambient import Ambient, decided_by
+from app.domain.errors import AppError
+from app.persistence.database import connect, open_engine
+from app.persistence.identity import Identity
+from app.persistence.replica import Replica
+from app.persistence.sync_journal import SyncJournal
+from app.persistence.sync_store import SyncStore
+from app.services import Services
+from sync.client.credentials import Credentials, Tokens
+from sync.client.dialogue import Reply, Request, ask
+from sync.client.engine import greet, run_round
+from sync.client.http import Http
+from sync.client.transport import HttpServer
+from tests.simulation.commits import Commits
+from tests.simulation.founding import KEY, Person
+from tests.simulation.front_door import Answer
+from tests.simulation.screen import NOTHING, read_screen
+from tests.simulation.wire import Line, Message
+
+ADDRESS = "http://server.simulation"
+CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class Disk:
+    """What lies on a laptop when it is switched off: its replica, and the tokens in its keyring."""
+
+    content: bytes
+    tokens: Tokens
+
+
+class Seat:
+    """`watch` is called after every commit of the laptop's database."""
+
+    def __init__(self, name: str, person: Person, folder: Path, watch: Callable[["Seat"], None]) -> None:
+        self.name = name
+        self.person = person
+        self.skew = timedelta()
+        self.screen = NOTHING
+        self.round: Generator[Request, Reply, Any] | None = None
+        self._next: Request | None = None
+        self._path = folder / f"{name.replace(' ', '-')}.db"
+        self._watch = watch
+        self._engine = open_engine(self._path, KEY)
+        self.commits = Commits(self._engine, self._committed)
+        self._raw: Any = None
+        self._tokens = Tokens("")
+        self._greeted = False
+
+    def begin(self, disk: Disk, ambient: Ambient, deliver: Callable[[Message], Answer]) -> None:
+        """Another history."""
+        self._ambient = Ambient(
+            lambda: ambient.clock() + self.skew // timedelta(microseconds=1) * 1000, ambient.bits
+        )
+        self.line = Line(deliver)
+        self.skew = timedelta()
+        self.screen = NOTHING
+        self.put_disk(disk)
+
+    def put_disk(self, disk: Disk) -> None:
+        """The laptop starts from this disk."""
+        self.switch_off()
+        for side in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + side).unlink(missing_ok=True)
+        self._path.write_bytes(disk.content)
+        self._tokens = disk.tokens
+        self.switch_on()
+
+    def take_disk(self) -> Disk:
+        """A copy of what lies on the disk."""
+        raw = self.raw
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Disk(self._path.read_bytes(), self._tokens)
+
+    def switch_on(self) -> None:
+        """Both processes start."""
+        self.replica = Replica(self._engine, self._path, KEY, self.clock)
+        self.services = Services.over(self.replica, self.clock)
+        self.store = SyncStore(self.replica)
+        self._connect()
+        self.look()
+
+    def switch_off(self) -> None:
+        """Nothing that was only in memory is left."""
+        self.round = self._next = None
+        self.commits.forget()
+        if self._raw is not None:
+            self._raw.close()
+            self._raw = None
+        self._engine.dispose()
+
+    def crash(self) -> None:
+        """As `switch_off` and on again; databases are closed by the operating system."""
+        self.switch_off()
+        self.switch_on()
+
+    def clock(self) -> datetime:
+        """What the laptop's clock shows."""
+        return datetime.fromtimestamp(self._ambient.clock() / 1e9, CHINA)
+
+    @contextmanager
+    def at_work(self) -> Generator[None]:
+        """Time and chance of this laptop."""
+        with decided_by(self._ambient):
+            yield
+
+    @property
+    def raw(self) -> Any:
+        """A connection of the simulator's own."""
+        if self._raw is None:
+            self._raw = connect(self._path, KEY)
+        return self._raw
+
+    def look(self) -> None:
+        """Read the screen."""
+        self.screen = read_screen(self.raw)
+
+    def outbox(self) -> list[tuple[str, str, str]]:
+        """(op id, state, body), oldest first."""
+        found = self.raw.execute("SELECT op_id, state, body FROM outbox ORDER BY position").fetchall()
+        return [(row[0], row[1], row[2]) for row in found]
+
+    # Synchronisation
+
+    def sign_in(self, tokens: Tokens) -> None:
+        """Somebody typed the password."""
+        self._tokens = tokens
+        self._connect()
+
+    def advance(self, messages: int) -> AppError | None:
+        """Carry on with a round, or begin one, for so many messages; the error it ended with, if any."""
+        with self.at_work():
+            try:
+                for _ in range(messages):
+                    if not self._step():
+                        return None
+            except AppError as problem:
+                self.round = None
+                return problem
+        return None
+
+    def _step(self) -> bool:
+        """One message; False where the round has ended."""
+        try:
+            if self.round is None:
+                self.round = self._talk()
+                self._next = next(self.round)
+            assert self._next is not None
+            try:
+                reply = ask(self.server, self._next)
+            except AppError as problem:
+                self._next = self.round.throw(problem)
+            else:
+                self._next = self.round.send(reply)
+        except StopIteration:
+            self.round = None
+            return False
+        return True
+
+    def _talk(self) -> Generator[Request, Reply, Any]:
+        """What the sync process does in a round."""
+        if not self._greeted:
+            yield from greet(self.store)
+            self._greeted = True
+        report = yield from run_round(self.store, lambda news: None)
+        self.journal.note_round(self.clock(), {"pulled": report.pulled, "sent": report.sent})
+
+    def _connect(self) -> None:
+        self.journal = SyncJournal(self.replica)
+        http = Http(ADDRESS)
+        http._session.trust_env = False
+        http._session.mount("http://", self.line)
+        credentials = Credentials(http, self.journal, self._make_nonce, self._keep, self._tokens)
+        self.server = HttpServer(http, credentials)
+        self._greeted = False
+        self.round = None
+
+    def _make_nonce(self) -> str:
+        return f"{self._ambient.bits(64):x}"
+
+    def _keep(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def _committed(self) -> None:
+        self._watch(self)
+
+
+def owner(person: Person, device: Any, tenant: Any) -> Identity:
+    """Who a replica belongs to."""
+    return Identity(person.id, device, tenant, person.role, person.login)

@@ -1,0 +1,88 @@
+"""Plays one history to its end and judges it."""
+
+import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from unittest.mock import patch
+
+from app.domain.errors import Offline
+from sync.client import engine
+from tests.simulation.invariants import check_at_rest
+from tests.simulation.moments import Broken
+from tests.simulation.script import DEEDS, Script
+from tests.simulation.world import World
+
+MOST_ROUNDS = 8
+"""So many rounds of everyone, in turn, must settle whatever was left when the faults stopped."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a history ended; `broken` names the invariant that did not hold."""
+
+    fingerprint: str
+    trace: tuple[str, ...]
+    broken: str | None = None
+    what: str = ""
+
+
+@cache
+def the_world() -> World:
+    """One a process: making it takes seconds, beginning anew none."""
+    return World()
+
+
+def play(script: Script) -> Outcome:
+    """The same script, the same outcome."""
+    world = the_world()
+    world.begin(script.seed, script.seats)
+    world.page_rows = script.page_rows
+    try:
+        with _batches_of(script.batch):
+            for number, step in enumerate(script.steps):
+                world.note(f"{number} {step.who}: {step.do}")
+                world.begin_step()
+                DEEDS[step.do](world, world.seats[step.who], Random(step.chance))
+            settle(world)
+        check_at_rest(world)
+    except Broken as broken:
+        return _outcome(world, broken.invariant, str(broken))
+    except Exception as problem:
+        where = "".join(traceback.format_exception(problem)[-4:])
+        return _outcome(world, f"unexpected {type(problem).__name__}", where)
+    return _outcome(world)
+
+
+def settle(world: World) -> None:
+    """The faults stop; everyone synchronises until nothing moves any more."""
+    world.note("settle")
+    for seat in world.in_turn():
+        seat.line.faults = []
+        seat.line.arrive_late()
+    for _ in range(MOST_ROUNDS):
+        before = _standing(world)
+        problems = [world.sync(seat) for seat in world.in_turn()]
+        if any(isinstance(problem, Offline) for problem in problems):
+            raise Broken("6 liveness", [str(problem) for problem in problems])
+        if _standing(world) == before and not any(problems):
+            return
+    raise Broken("6 liveness", f"not settled after {MOST_ROUNDS} rounds")
+
+
+def _standing(world: World) -> object:
+    queues = [[state for _, state, _ in seat.outbox()] for seat in world.in_turn()]
+    return world.office.head, [seat.screen.head for seat in world.in_turn()], queues
+
+
+@contextmanager
+def _batches_of(mutations: int) -> Generator[None]:
+    with patch.object(engine, "BATCH", mutations):
+        yield
+
+
+def _outcome(world: World, broken: str | None = None, what: str = "") -> Outcome:
+    world.note(f"{broken} {what}" if broken else "well")
+    return Outcome(world.fingerprint(), tuple(world.trace), broken, what)
