@@ -142,7 +142,10 @@ class Contents:
     @classmethod
     def from_wire(cls, said: Mapping[str, Any]) -> Self:
         columns = {str(entity): tuple(map(str, names)) for entity, names in said["columns"].items()}
-        return cls(columns, tuple(map(list, said["rows"])), _keys_of(said["newer"]))
+        lines = tuple(map(list, said["rows"]))
+        if any(len(line) < 3 for line in lines):
+            raise ValueError("line")
+        return cls(columns, lines, _keys_of(said["newer"]))
 
 
 Found = RootDigests | BucketDigests | RowHashes | Contents

@@ -19,9 +19,9 @@ def row_hash(entity: str, row_id: str, rev: int) -> int:
     return int.from_bytes(blake2b(f"{entity}:{row_id}:{rev}".encode(), digest_size=8).digest(), "big")
 
 
-def content_hash(entity: str, row_id: str, rev: int, payload: str) -> int:
+def content_hash(entity: str, row_id: str, rev: int, payload: bytes) -> int:
     """As `row_hash`, over the row's values too: the JSON array of them in the order of the fields."""
-    said = f"{entity}:{row_id}:{rev}:{payload}".encode()
+    said = f"{entity}:{row_id}:{rev}:".encode() + payload
     return int.from_bytes(blake2b(said, digest_size=8).digest(), "big")
 
 

@@ -34,15 +34,17 @@ def check(connection: Connection, removed: int, theirs: Digest | None, ours: Cal
     if removed < FEWEST:
         return
     held = removed + _count(connection)
-    if removed <= LARGEST_SHARE * held or facts.get(connection, Fact.REMOVAL):
+    if removed <= LARGEST_SHARE * held:
         return
-    if theirs is None or theirs != ours():
+    if facts.get(connection, Fact.REMOVAL):
+        facts.put(connection, Fact.REMOVAL, None)
+    elif theirs is None or theirs != ours():
         raise RemovalHeld(removed, held)
 
 
-def allow(connection: Connection, allowed: bool) -> None:
-    """The user has said that the next pull may; or that pull is in."""
-    facts.put(connection, Fact.REMOVAL, "1" if allowed else None)
+def allow(connection: Connection) -> None:
+    """The user has said that it may go on, once."""
+    facts.put(connection, Fact.REMOVAL, "1")
 
 
 def _count(connection: Connection) -> int:

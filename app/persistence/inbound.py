@@ -1,9 +1,10 @@
 """Applies what was pulled, all of it in one transaction: half a business action is never visible."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -12,39 +13,60 @@ from app.domain.changes import Changes
 from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES, entity_named
 from app.domain.types import Stored
-from app.persistence import raw_rows
-from app.persistence.bulk_load import loading
+from app.persistence import brake, departures, facts, parking, raw_rows, tally
 from app.persistence.clipping import clipped
-from app.persistence.rebase import Key, put_shadow, recompute, shadowed
+from app.persistence.facts import Fact
+from app.persistence.fingerprint import counted
+from app.persistence.overlay import Version
+from app.persistence.rebase import Key, put_shadow, read_shadow, recompute, shadowed
 from app.persistence.sending import retire, settle
+from app.persistence.soundness import MALFORMED, sift
+from sync.digest import Digest
 from sync.pages import End, Page
 from sync.protocol import MalformedMessage, Result
 
 MANY = 200
 """Above this many rows a screen reloads anyway; their ids are not worth naming."""
 
-_KNOWN = frozenset(name_of(entity) for entity in ENTITIES)
+log = logging.getLogger(__name__)
+
+KNOWN = frozenset(name_of(entity) for entity in ENTITIES)
 
 
-def apply(connection: Connection, pages: Iterable[Page], end: End, *, whole: bool) -> Changes:
+def apply(connection: Connection, pages: Iterable[Page], end: End) -> Changes:
     """Bring the pages of one complete pull, which ended with `end`, into the replica; what they changed.
 
-    `whole` pages hold everything there is for us: what they do not name is removed. Rows with
-    mutations of ours are rebased; nothing here is ever queued for the server.
+    Rows with mutations of ours are rebased; nothing here is ever queued for the server.
     """
     inbound = _Inbound(connection)
-    following = iter(pages)
-    first = next(following)
-    with loading(connection, first.end.total or 0):
-        for page in chain([first], following):
-            inbound.absorb(page)
-    if whole:
-        inbound.drop_unnamed()
+    for page in pages:
+        inbound.absorb(page)
     if not end.again:
         inbound.stale |= retire(connection, end.head)
+        departures.forget_sent(connection)
     if inbound.touched:
         inbound.stale |= clipped(connection)  # what they point to may have come
     recompute(connection, inbound.stale)
+    inbound.check_removal(end.digest)
+    tally.keep(connection, inbound.tally.digest, end.cursor)
+    return inbound.changes()
+
+
+def mend(
+    connection: Connection,
+    columns: Mapping[str, tuple[str, ...]],
+    lines: Iterable[list[Any]],
+    gone: Iterable[Key],
+) -> Changes:
+    """Put rows right of which it was found that they are not as the server has them, and drop those it
+    does not have; own work stays over them."""
+    inbound = _Inbound(connection)
+    inbound.take(columns, lines)
+    inbound.take({}, (["del", name, row_id] for name, row_id in gone))
+    inbound.stale |= clipped(connection)
+    recompute(connection, inbound.stale)
+    inbound.check_removal(None)
+    tally.keep(connection, inbound.tally.digest, facts.get(connection, Fact.CURSOR) or "")
     return inbound.changes()
 
 
@@ -54,6 +76,9 @@ class _Inbound:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._shadowed = shadowed(connection)
+        self._parked = dict(parking.parked(connection))
+        self.tally = tally.Tally(connection, self._shadowed, self._parked)
+        self._removed = 0
         self._named: dict[str, set[str]] = defaultdict(set)
         self._many: set[str] = set()
         self._puts: dict[str, list[raw_rows.RawRow]] = defaultdict(list)
@@ -63,81 +88,128 @@ class _Inbound:
 
     def absorb(self, page: Page) -> None:
         """Lines come in the order of the server's commits, so a later one is the newer."""
+        self.take(page.header.columns, page.lines())
+
+    def take(self, columns: Mapping[str, tuple[str, ...]], lines: Iterable[list[Any]]) -> None:
+        """What a line means that is none, the next digest finds; it holds up no other."""
         results: list[Result] = []
         left: list[str] = []
-        for line in page.lines():
+        moved: list[tuple[str, str, str]] = []
+        for line in lines:
             match line:
-                case ["put" | "del", str(name), *_] if name not in _KNOWN:
-                    continue  # of a newer server; fetched after our own upgrade
-                case ["put", str(name), str(row_id), str(root_id), int(), int(rev), list(values)]:
-                    fitted = _fit(entity_named(name), page.header.columns.get(name, ()), values)
-                    self._put(name, (row_id, root_id, rev, *fitted))
-                case ["del", str(name), str(row_id), str(), int(), int()]:
+                case ["put", str(name), *_] if name not in KNOWN:
+                    self._park(line, parking.UNKNOWN)
+                case ["put", str(name), row_id, root_id, _, rev, list(values)] if len(values) == len(
+                    sent := columns.get(name, ())
+                ):
+                    fitted = fit(entity_named(name), sent, values)
+                    self._puts[name].append((row_id, root_id, rev, *fitted))
+                case ["put", *_]:
+                    self._park(line, MALFORMED)
+                case ["del", str(name), str(row_id), *_]:
                     self._del(name, row_id)
                 case ["out", str(root_id)]:
                     left.append(root_id)
+                case ["gone", str(name), str(row_id), str(root_id)]:
+                    moved.append((name, row_id, root_id))
                 case ["res", dict(result)]:
                     results.append(Result.from_wire(result))
-                case ["put" | "del" | "out" | "res", *_]:
-                    raise MalformedMessage("line")
+                case _:
+                    log.warning("a line of the server means nothing to us")
         self._write()
         for root_id in left:
             self._leave(root_id)
+        for name, row_id, root_id in moved:
+            self._move_out(name, row_id, root_id)
         self.stale |= settle(self._connection, results).rows
 
-    def _put(self, name: str, row: raw_rows.RawRow) -> None:
-        row_id = str(row[0])
-        self._named[name].add(row_id)
-        self.touched[name].add(row_id)
-        if (name, row_id) in self._shadowed:
-            version = raw_rows.version_of(entity_named(name), row)
-            put_shadow(self._connection, (name, row_id), version)
-            self.stale.add((name, row_id))
-        else:
-            self._puts[name].append(row)
-
     def _del(self, name: str, row_id: str) -> None:
-        self._named[name].discard(row_id)
-        self.touched[name].add(row_id)
-        if (name, row_id) in self._shadowed:
-            put_shadow(self._connection, (name, row_id), None)
-            self.stale.add((name, row_id))
-        else:
-            self._dels[name].append(row_id)
+        self._removed += 1
+        self._dels[name].append(row_id)
 
     def _write(self) -> None:
         for name, rows in self._puts.items():
-            raw_rows.upsert(self._connection, entity_named(name), rows)
+            sound, unsound = sift(entity_named(name), rows)
+            for row, fault in unsound:
+                self._park(["put", name, *row[:2], 0, row[2], list(row[3:])], fault)
+            self._hold(name, sound)
         for name, row_ids in self._dels.items():
-            raw_rows.delete(self._connection, entity_named(name), row_ids)
+            self._drop(name, row_ids)
         self._puts.clear()
         self._dels.clear()
 
+    def _hold(self, name: str, rows: Sequence[raw_rows.RawRow]) -> None:
+        ids = [str(row[0]) for row in rows]
+        self.tally.come(name, [(row_id, cast("int", row[2])) for row_id, row in zip(ids, rows, strict=True)])
+        self._unpark(name, ids)
+        self._named[name].update(ids)
+        self.touched[name].update(ids)
+        covered = [row for row in rows if (name, row[0]) in self._shadowed] if self._shadowed else []
+        for row in covered:
+            self._put_shadow(name, str(row[0]), raw_rows.version_of(entity_named(name), row))
+        if covered:
+            rows = [row for row in rows if (name, row[0]) not in self._shadowed]
+        raw_rows.upsert(self._connection, entity_named(name), rows)
+
+    def _drop(self, name: str, row_ids: Iterable[str]) -> None:
+        ids = set(row_ids)
+        self.tally.go(name, ids)
+        self._unpark(name, ids)
+        if name not in KNOWN:
+            return
+        self._named[name] -= ids
+        self.touched[name] |= ids
+        covered = {row_id for row_id in ids if (name, row_id) in self._shadowed}
+        for row_id in covered:
+            self._put_shadow(name, row_id, None)
+        raw_rows.delete(self._connection, entity_named(name), ids - covered)
+
+    def _put_shadow(self, name: str, row_id: str, version: Version | None) -> None:
+        put_shadow(self._connection, (name, row_id), version)
+        self.stale.add((name, row_id))
+
+    def _park(self, line: Sequence[Any], reason: str) -> None:
+        """Whatever is held of the row already stays on show."""
+        found = parking.park(self._connection, line, reason)
+        if found is None:
+            return
+        key, parked = found
+        self.tally.come(key[0], [(key[1], parked.rev)])
+        self._named[key[0]].add(key[1])
+        self._parked[key] = parked
+
+    def _unpark(self, name: str, row_ids: Iterable[str]) -> None:
+        for key in [(name, row_id) for row_id in row_ids if (name, row_id) in self._parked]:
+            parking.unpark(self._connection, key)
+            del self._parked[key]
+
     def _leave(self, root_id: str) -> None:
         """A root and all below it go; mutations of ours on it stay in the outbox and are still sent."""
-        for entity in reversed(ENTITIES):
-            name = name_of(entity)
-            gone = self._connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE root_id = ?', (root_id,))
-            if gone.rowcount:
-                self._many.add(name)
-        # Marked as cut back, they are shown again should the root return.
-        self._connection.exec_driver_sql(
-            "UPDATE shadow SET rev = 0, payload = NULL, clipped = 1 WHERE root_id = ?", (root_id,)
-        )
+        self.tally.leave(root_id)
+        for (name, row_id), parked in list(self._parked.items()):
+            if parked.root_id == root_id:
+                self._unpark(name, [row_id])
+        self._many |= departures.leave(self._connection, root_id)
 
-    def drop_unnamed(self) -> None:
-        """The pull named all there is: anything else is no longer the server's, or no longer ours."""
-        for entity in reversed(ENTITIES):
-            name = name_of(entity)
-            held = self._connection.exec_driver_sql(f'SELECT id FROM "{name}"')
-            unnamed = {row[0] for row in held} - self._named[name]
-            kept = {row_id for row_id in unnamed if (name, row_id) in self._shadowed}
-            for row_id in kept:
-                put_shadow(self._connection, (name, row_id), None)
-                self.stale.add((name, row_id))
-            raw_rows.delete(self._connection, entity, unnamed - kept)
-            if unnamed:
-                self._many.add(name)
+    def _move_out(self, name: str, row_id: str, root_id: str) -> None:
+        """A row went from this root to another; where we see that one too, its own line says so."""
+        if name in KNOWN and self._root_of(name, row_id) == root_id:
+            self._drop(name, [row_id])
+
+    def _root_of(self, name: str, row_id: str) -> str | None:
+        if parked := self._parked.get((name, row_id)):
+            return parked.root_id
+        if (name, row_id) in self._shadowed:
+            _, server = read_shadow(self._connection, (name, row_id))
+            return server.root_id if server else None
+        held = raw_rows.read(self._connection, entity_named(name), row_id)
+        return held.root_id if held else None
+
+    def check_removal(self, theirs: Digest | None) -> None:
+        """Raises RemovalHeld."""
+        brake.check(
+            self._connection, self._removed, theirs, lambda: self.tally.digest or counted(self._connection)
+        )
 
     def changes(self) -> Changes:
         """For the screens: also rows that only lost a mark."""
@@ -159,7 +231,7 @@ def _order(entity: type[Entity], sent: tuple[str, ...]) -> tuple[int | None, ...
     return tuple(places.get(name) for name in ours)
 
 
-def _fit(entity: type[Entity], sent: tuple[str, ...], values: list[Stored]) -> list[Stored]:
+def fit(entity: type[Entity], sent: tuple[str, ...], values: list[Stored]) -> list[Stored]:
     """The values of a line in the order of our fields; what the sender does not know gets its default."""
     if len(values) != len(sent):
         raise MalformedMessage("columns")

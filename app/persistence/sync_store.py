@@ -19,6 +19,7 @@ from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.inbound import apply
 from app.persistence.journal import acknowledged, is_suspect, take_up_again, trim
 from app.persistence.rebase import changes_of, recompute, rows_of
+from app.persistence.repair import Repair
 from app.persistence.replica import Replica
 from app.persistence.sending import last_number, outgoing, retire, settle, settled, unnumber
 from app.persistence.snapshot_load import SnapshotLoad
@@ -52,6 +53,7 @@ class SyncStore:
         self._replica = replica
         self._make_id = make_id
         self.snapshot = SnapshotLoad(replica)
+        self.repair = Repair(replica)
 
     def identity(self) -> Identity:
         """Raises SignInNeeded where nobody ever signed in here."""
@@ -78,21 +80,15 @@ class SyncStore:
             connection.exec_driver_sql("INSERT INTO staged_page (body) VALUES (?)", (page.body,))
             facts.put(connection, Fact.POSITION, page.end.cursor)
 
-    def apply(self, last: Page, missing: Missing | None = None) -> Changes:
-        """Bring a pull on show, now that its last page is here, in one transaction with the new cursor. What
-        the server is `missing` is sent again, and stays on show meanwhile."""
+    def apply(self, last: Page) -> Changes:
+        """Bring a pull on show, now that its last page is here, in one transaction with the new cursor."""
         end = last.end
-        if missing is None and not last.rows and self._is_news_to_nobody(end):
+        if not last.rows and self._is_news_to_nobody(end):
             return Changes()
         with self._replica.absorb() as connection:
-            again = take_up_again(connection, missing.op_ids if missing else ())
             pages = chain(_staged(connection), [last])
             changes = apply(connection, pages, end)
-            rows = rows_of(connection, again)
-            recompute(connection, rows)
-            if missing:
-                self._note_recovery(connection, last, missing)
-            if again or self._others_use_our_numbers(connection, end):
+            if self._others_use_our_numbers(connection, end):
                 self._rename_device(connection)
             if last.header.timeline:
                 facts.put(connection, Fact.TIMELINE, last.header.timeline)
@@ -101,17 +97,37 @@ class SyncStore:
                 facts.put(connection, Fact.HEAD, str(end.head))
             _unstage(connection)
             commit(connection)
-        return changes | changes_of(rows)
+        return changes
 
-    def suspects(self, last: Page) -> bool:
-        """Must the server be asked what it still has, before this page is applied?"""
+    def suspects(self, last: Page | None = None) -> bool:
+        """Must the server be asked what it still has, before anything of it is applied?"""
         with self._replica.read() as session:
-            return is_suspect(session.connection(), last)
+            connection = session.connection()
+            return facts.get(connection, Fact.SUSPECT) is not None or (
+                last is not None and is_suspect(connection, last)
+            )
 
     def acknowledged(self) -> list[UUID]:
         """The mutations the server has taken, as our journal has them, oldest first."""
         with self._replica.read() as session:
             return acknowledged(session.connection())
+
+    def take_up_again(self, missing: Missing, timeline: str = "") -> Changes:
+        """The server was asked: what it lacks is unsent once more, in its old place and under a new id of
+        this device, and stays on show. That nothing was amiss the user need not read."""
+        with self._replica.absorb() as connection:
+            again = take_up_again(connection, missing.op_ids)
+            if again:
+                self._rename_device(connection)
+            known = facts.get(connection, Fact.TIMELINE)
+            another = bool(known and timeline and known != timeline)
+            if again or another or facts.get(connection, Fact.SUSPECT) == RESTORED:
+                backup = {"restored_from": missing.restored_from} if missing.restored_from else {}
+                note(connection, _now(), RESTORED, {"again": len(again), **backup})
+            facts.put(connection, Fact.SUSPECT, None)
+            if timeline:
+                facts.put(connection, Fact.TIMELINE, timeline)
+            return changes_of(rows_of(connection, again))
 
     def trim_journal(self, now: datetime) -> None:
         """Forget what nobody will need again."""
@@ -135,7 +151,8 @@ class SyncStore:
             forget_snapshot(connection)
             facts.put(connection, Fact.WHOLE, "1")
             if another_history:
-                facts.put(connection, Fact.HEAD, None)
+                for fact in (Fact.HEAD, Fact.TIMELINE):
+                    facts.put(connection, fact, None)
                 facts.put(connection, Fact.SUSPECT, RESTORED)
             else:
                 note(connection, _now(), BEGUN_ANEW, {})
@@ -169,17 +186,6 @@ class SyncStore:
         """The server has had more of this device than we ever sent: we are a copy, or there is one."""
         identity = read_identity(connection)
         return identity is not None and end.acked.get(identity.device_id, 0) > last_number(connection)
-
-    def _note_recovery(self, connection: Connection, last: Page, missing: Missing) -> None:
-        """For the user to read; that nothing was amiss he need not know."""
-        suspicion = facts.get(connection, Fact.SUSPECT)
-        facts.put(connection, Fact.SUSPECT, None)
-        known = facts.get(connection, Fact.TIMELINE)
-        if missing.op_ids or suspicion == RESTORED or (known and known != last.header.timeline):
-            said: dict[str, int | str] = {"again": len(missing.op_ids)}
-            if missing.restored_from:
-                said["restored_from"] = missing.restored_from
-            note(connection, _now(), RESTORED, said)
 
     def _rename_device(self, connection: Connection) -> None:
         """The sign-in follows when the server is next spoken to."""

@@ -4,31 +4,18 @@ What has been applied stays applied, and what has come of a segment stays kept, 
 the next one asks for the rest. The pull that follows brings what happened meanwhile.
 """
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Generator
 
-from app.domain.changes import Changes
 from app.domain.errors import Offline, SyncRefused
 from app.persistence.snapshot_load import SnapshotLoad
 from sync.client.dialogue import AskSegment, AskSnapshot, Piece, Reply, Request, SegmentUnknown, SnapshotStale
+from sync.client.news import Progress, Tell
 from sync.snapshot import Listed, Manifest, is_whole
 
 MOST_SNAPSHOTS = 5
 """A server whose snapshots do not last is left to the next round."""
 
 MOST_FETCHES = 3
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Rows that came; of a snapshot those of earlier rounds too, of about `total`."""
-
-    rows: int
-    total: int | None
-
-
-News = Progress | Changes
-Tell = Callable[[News], None]
 
 
 def load_snapshot(load: SnapshotLoad, tell: Tell) -> Generator[Request, Reply, int]:

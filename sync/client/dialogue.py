@@ -1,11 +1,12 @@
 """What a round says to a server and hears from it; whoever carries it implements `Server`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from app.domain.errors import SyncRefused
+from sync.comparison import Ask, Found
 from sync.pages import Page
 from sync.protocol import Mutation, Result
 from sync.snapshot import Manifest
@@ -90,8 +91,8 @@ class Piece:
     content: bytes
 
 
-Request = Hello | Pull | Push | Known | AskSnapshot | AskSegment
-Reply = Welcome | Page | Answers | Lacks | Manifest | Piece
+Request = Hello | Pull | Push | Known | AskSnapshot | AskSegment | Ask
+Reply = Welcome | Page | Answers | Lacks | Manifest | Piece | Found
 
 
 class PagesStale(SyncRefused):
@@ -126,20 +127,17 @@ class Server(Protocol):
     def known(self, known: Known) -> Lacks: ...
     def snapshot(self, asked: AskSnapshot) -> Manifest: ...
     def segment(self, asked: AskSegment) -> Piece: ...
+    def compare(self, asked: Ask) -> Found: ...
 
 
 def ask(server: Server, request: Request) -> Reply:
     """Carry one request to `server`."""
-    match request:
-        case Hello():
-            return server.hello(request)
-        case Pull():
-            return server.pull(request)
-        case Push():
-            return server.push(request)
-        case Known():
-            return server.known(request)
-        case AskSnapshot():
-            return server.snapshot(request)
-        case AskSegment():
-            return server.segment(request)
+    carriers: Mapping[type[Request], Callable[[Any], Reply]] = {
+        Hello: server.hello,
+        Pull: server.pull,
+        Push: server.push,
+        Known: server.known,
+        AskSnapshot: server.snapshot,
+        AskSegment: server.segment,
+    }
+    return carriers.get(type(request), server.compare)(request)

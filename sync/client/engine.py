@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from app.domain.errors import AppError, SyncRefused
+from app.persistence.brake import RemovalHeld
 from app.persistence.sync_store import SyncStore
-from sync.client.bootstrap import Progress, Tell, load_snapshot
+from sync.client.bootstrap import load_snapshot
+from sync.client.checking import after_pull
 from sync.client.dialogue import (
     Answers,
     CursorTooOld,
@@ -26,7 +28,8 @@ from sync.client.dialogue import (
     Welcome,
     ask,
 )
-from sync.client.recovery import look_for_lost
+from sync.client.news import Progress, Tell
+from sync.client.recovery import recover
 from sync.pages import Page
 from sync.protocol import SCHEMA
 
@@ -39,6 +42,7 @@ takes, is left to the next round."""
 
 
 R = TypeVar("R", Welcome, Page, Answers)
+Outcome = TypeVar("Outcome")
 Step = Generator[Request, Reply, R]
 
 
@@ -57,17 +61,20 @@ Round = Generator[Request, Reply, Report]
 def run_round(store: SyncStore, tell: Tell) -> Round:
     """Pull, push, and pull again to see what became of what was pushed.
 
-    Pulling never waits for our own queue, and our queue never for what was refused.
+    Pulling never waits for our own queue, and our queue never for what was refused. Raises RemovalHeld
+    where a pull wants to remove more than seems right.
     """
     report = Report()
     for _ in range(MOST_NAMES):
-        yield from _pull(store, report, tell)
+        held = yield from _pull(store, report, tell)
         if (yield from _push(store, report, tell)):
             break
     else:
         raise SyncRefused("sync.unanswered")
-    if report.sent:
-        yield from _pull(store, report, tell)
+    if report.sent and not held:
+        held = yield from _pull(store, report, tell)
+    if held:
+        raise held
     return report
 
 
@@ -92,11 +99,14 @@ def _push(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
     return True
 
 
-def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, None]:
+def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, RemovalHeld | None]:
     """Pages are kept as they come and applied together with the last one. A laptop that holds nothing, or
-    whose cursor means nothing any more, loads a snapshot before."""
+    whose cursor means nothing any more, loads a snapshot before. What would remove too much is asked for
+    once more, and then left for the user to decide: it is returned."""
+    held: RemovalHeld | None = None
     for _ in range(MOST_PULLS):
         try:
+            yield from recover(store, tell)
             if store.snapshot.is_due():
                 report.pulled += yield from load_snapshot(store.snapshot, tell)
             page = yield from _pull_pages(store, report, tell)
@@ -109,12 +119,22 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
         except CursorTooOld:
             store.start_over()
             continue
-        lost = yield from look_for_lost(store, page)
-        changes = store.apply(page, lost)
+        yield from recover(store, tell, page)
+        try:
+            changes = store.apply(page)
+        except RemovalHeld as problem:
+            store.unstage()
+            if held:
+                return problem
+            held = problem
+            continue
         if changes:
             tell(changes)
         if not page.end.again:
-            return
+            if page.rows:
+                yield from after_pull(store.repair, page.end.cursor, page.end.digest, tell)
+            return None
+    return held
 
 
 def _pull_pages(store: SyncStore, report: Report, tell: Tell) -> Step[Page]:
@@ -135,8 +155,8 @@ def _ask(request: Request, expected: type[R]) -> Generator[Request, Reply, R]:
     return reply
 
 
-def perform(steps: Generator[Request, Reply, R | Report], server: Server) -> R | Report:
-    """Run a round to its end against `server`."""
+def perform(steps: Generator[Request, Reply, Outcome], server: Server) -> Outcome:
+    """Run a round, or a part of one, to its end against `server`."""
     try:
         request = next(steps)
         while True:
@@ -147,5 +167,5 @@ def perform(steps: Generator[Request, Reply, R | Report], server: Server) -> R |
             else:
                 request = steps.send(reply)
     except StopIteration as done:
-        result: R | Report = done.value
-        return result
+        outcome: Outcome = done.value
+        return outcome

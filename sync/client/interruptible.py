@@ -16,6 +16,7 @@ from sync.client.dialogue import (
     Server,
     Welcome,
 )
+from sync.comparison import Ask, Found
 from sync.pages import Page
 from sync.snapshot import Manifest
 
@@ -54,3 +55,7 @@ class Interruptible:
     def segment(self, asked: AskSegment) -> Piece:
         self._look_up()
         return self._server.segment(asked)
+
+    def compare(self, asked: Ask) -> Found:
+        self._look_up()
+        return self._server.compare(asked)

@@ -21,7 +21,6 @@ from app.domain.notes import Attachment
 from app.logs import start_logging
 from app.persistence.sync_journal import Standing
 from app.settings import Folders
-from sync.client.bootstrap import News, Progress
 from sync.client.commands import (
     CANCEL,
     MOVED,
@@ -41,6 +40,7 @@ from sync.client.engine import Report, greet, perform, run_round
 from sync.client.file_news import FileNews, FileState, LaneNews
 from sync.client.interruptible import Interrupted, Interruptible
 from sync.client.link import Link
+from sync.client.news import News, Progress
 from sync.client.reports import NO_FILES, NOTHING, Reports
 from sync.client.schedule import Event, Schedule, State
 from sync.client.sign_in import ask_who
@@ -259,7 +259,8 @@ class SyncProcess:
             if news:
                 self._reports.changes(news)
             return
-        self._tell_state(news)
+        if isinstance(news, Progress):
+            self._tell_state(news)
 
     def _tell_state(self, progress: Progress | None = None) -> None:
         rows = {"rows": progress.rows, "total": progress.total, "bytes": self._bytes} if progress else None

@@ -27,11 +27,12 @@ from sync.client.dialogue import (
     Welcome,
 )
 from sync.client.http import Http, read, unpacked
+from sync.comparison import Ask, Found, ask_to_wire, found_from_wire
 from sync.pages import Page, read_page, unchanged
 from sync.protocol import MalformedMessage, Result
 from sync.snapshot import Manifest, read_manifest
 
-R = TypeVar("R", Page, Manifest, Piece)
+R = TypeVar("R", Page, Manifest, Piece, Found)
 
 NDJSON = "application/x-ndjson"
 ZSTD = "application/zstd"
@@ -108,6 +109,13 @@ class HttpServer:
             return Lacks(frozenset(map(UUID, said["unknown"])), str(restored_from) if restored_from else None)
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise Offline("sync.garbled") from problem
+
+    def compare(self, asked: Ask) -> Found:
+        def fetch(token: str) -> Found:
+            said = self._http.json("POST", "sync/digest", ask_to_wire(asked), token=token)
+            return found_from_wire(asked, said)
+
+        return self._understood(fetch)
 
     def _understood(self, fetch: Callable[[str], R]) -> R:
         """What comes of a request that the server may refuse because something there has changed."""

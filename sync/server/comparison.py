@@ -136,7 +136,7 @@ def _hasher(content: bool) -> Callable[[Any], int]:
 
 
 def _content_of(row: Any) -> int:
-    return content_hash(row.entity, row.id, row.rev, row.payload)
+    return content_hash(row.entity, row.id, row.rev, row.payload.encode())
 
 
 def _revision_of(row: Any) -> int:

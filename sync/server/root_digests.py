@@ -100,8 +100,9 @@ _ADD = text(
 
 def _seen() -> Select[Any]:
     table = ROOT_DIGEST
-    sums = [cast(func.sum(table.c[part]), BigInteger).label(part) for part in ("rows", "low", "high")]
+    sums: list[Any] = [cast(func.sum(table.c[part]), BigInteger).label(part) for part in _PARTS]
     return select(*sums).where(table.c.tenant_id == bindparam("tenant"), sees(table.c.root_id, NOW))
 
 
+_PARTS = ("rows", "low", "high")
 _SEEN = _seen()

@@ -20,10 +20,10 @@ from app.persistence import search_index
 from app.persistence.replica import Replica, join_replica
 from app.persistence.sync_journal import SyncJournal
 from app.persistence.sync_store import SyncStore
-from sync.client.bootstrap import News
 from sync.client.credentials import Credentials, Tokens
 from sync.client.engine import Report, perform, run_round
 from sync.client.http import Http
+from sync.client.news import News
 from sync.client.transport import HttpServer
 from tests.bench.meters import Cost, peak_of, timed
 from tests.replicas import KEY

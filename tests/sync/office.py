@@ -32,11 +32,13 @@ from sync.client.dialogue import (
     Welcome,
 )
 from sync.client.transport import STALE
+from sync.comparison import Ask, Found, ask_from_wire, ask_to_wire, found_from_wire
 from sync.digest import Digest
 from sync.pages import Page, read_page
 from sync.protocol import Result
 from sync.server.caller import Caller
 from sync.server.change_log import Author, ChangeLog
+from sync.server.comparison import answer
 from sync.server.cursors import StaleCursor
 from sync.server.database import Database
 from sync.server.log_rows import decode
@@ -245,6 +247,18 @@ class Line:
         except StaleCursor as stale:
             raise STALE[stale.code](stale.code) from stale
         return read_manifest(asdict(said))
+
+    def compare(self, asked: Ask) -> Found:
+        said = orjson.loads(orjson.dumps(ask_to_wire(asked)))
+        found: Found = self._carry(lambda: self._compare(ask_from_wire(said)))
+        return found_from_wire(asked, orjson.loads(orjson.dumps(found.to_wire())))
+
+    def _compare(self, asked: Ask) -> Found:
+        try:
+            with self.office.database.read() as connection:
+                return answer(connection, self.caller, asked)
+        except StaleCursor as stale:
+            raise STALE[stale.code](stale.code) from stale
 
     def _segment(self, asked: AskSegment) -> Piece:
         try:

@@ -17,7 +17,8 @@ from app.domain.service_orders import OrderState, PartUsed, ServiceOrder
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.fingerprint import fingerprint, total
 from app.persistence.sync_journal import SyncJournal
-from sync.client.engine import News, Progress, Report, perform, run_round
+from sync.client.engine import Report, perform, run_round
+from sync.client.news import News, Progress
 from tests.sync.laptops import Laptop
 from tests.sync.office import Line, Office
 

@@ -23,7 +23,6 @@ _BODY = {
         "application/json": {
             "schema": {
                 "type": "object",
-                "required": ["device_id"],
                 "properties": {
                     "device_id": {"type": "string", "format": "uuid"},
                     "what": {"type": "string", "enum": ["roots", "buckets", "rows", "contents"]},
@@ -43,7 +42,7 @@ def digest(request: Request, body: RawBody, caller: Signed, server: Server) -> R
     400 malformed, 403 another device's, 409 where the cursor is of another history.
     """
     said = _said(body)
-    if said.get("device_id") not in (caller.device_id.hex, str(caller.device_id)):
+    if "what" not in said and _device(said) != caller.device_id:
         raise Refusal(403, "device.not_the_signed_in_one")
     with server.database.read() as connection:
         if "what" in said:
@@ -60,8 +59,13 @@ def digest(request: Request, body: RawBody, caller: Signed, server: Server) -> R
 
 def _said(body: bytes) -> Mapping[str, Any]:
     try:
-        said = orjson.loads(body)
-        UUID(said["device_id"])
+        return dict(orjson.loads(body))
+    except (ValueError, TypeError) as problem:
+        raise MalformedMessage("digest") from problem
+
+
+def _device(said: Mapping[str, Any]) -> UUID:
+    try:
+        return UUID(said["device_id"])
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise MalformedMessage("digest") from problem
-    return dict(said)
