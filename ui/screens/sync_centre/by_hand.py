@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QProgressBar, QWidget
 
 from app.language import tr
@@ -81,7 +81,7 @@ class ErrandDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk, self._begin = desk, begin
         self.setWindowTitle(tr("By hand"))
-        self.setMinimumWidth(theme.px(480))
+        self.setFixedWidth(theme.px(480))
         self._running = True
         self._sign = Glyph("loader-circle", "accent", 22, ground="accentSoft", box=44)
         self.title = label(tr("One moment…"), "subtitle", wrap=True)
@@ -91,7 +91,7 @@ class ErrandDialog(QDialog):
         self._bar.setRange(0, 0)
         self._bar.setAccessibleName(tr("Progress"))
         self._close = button(tr("Cancel"), clicked=self.reject)
-        texts = column(self.title, self.words, self._bar, spacing=8)
+        texts = column(self.title, self.words, self._bar, None, spacing=8)
         top = row((self._sign, 0, Qt.AlignmentFlag.AlignTop), (texts, 1), spacing=14)
         self.setLayout(column(top, row(None, self._close), margins=(24, 22, 24, 18), spacing=16))
         desk.sync.errand.connect(self._on_news)
@@ -134,7 +134,12 @@ class ErrandDialog(QDialog):
         self._sign.show_icon(icon_name, tone, f"{tone}Soft" if tone in ("ok", "bad") else "pressed")
         self.title.setText(title)
         self.words.setText(text)
-        self.adjustSize()
+        QTimer.singleShot(0, self, self._fit)  # once the layout knows of the texts
+
+    def _fit(self) -> None:
+        """As high as the texts are at this width."""
+        if layout := self.layout():
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
 
 def ask_to_export(desk: Desk, parent: QWidget) -> None:
@@ -200,7 +205,7 @@ def _delivered(news: ErrandNews, changes: int, already: int) -> str:
             "{count} changes and {files} files of {sender} are on the server.",
             count=changes, files=news.count("files"), sender=sender,
         )  # fmt: skip
-    return " ".join((what, tr("Carry the receipt {name} back; it lies beside the file.", name=receipt)))
+    return "\n".join((what, tr("Carry the receipt {name} back; it lies beside the file.", name=receipt)))
 
 
 def _confirmed(changes: int, refused: int) -> str:
