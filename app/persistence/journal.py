@@ -33,7 +33,7 @@ def is_suspect(connection: Connection, page: Page) -> bool:
     the server's head is below it, or where a device of ours has come less far there than it has.
     """
     known = facts.get(connection, Fact.TIMELINE)
-    if facts.get(connection, Fact.SUSPECT) or (known and page.header.timeline not in ("", known)):
+    if known and page.header.timeline not in ("", known):
         return True
     found = connection.exec_driver_sql(
         "SELECT device_id, max(n), max(commit_seq) FROM outbox WHERE state IN (?, ?) GROUP BY device_id",

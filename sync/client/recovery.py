@@ -9,15 +9,20 @@ from uuid import UUID
 
 from app.persistence.sync_store import Missing, SyncStore
 from sync.client.dialogue import Known, Lacks, Reply, Request
+from sync.client.news import Tell
 from sync.pages import Page
 
 AT_ONCE = 1_000
 
 
-def look_for_lost(store: SyncStore, page: Page) -> Generator[Request, Reply, Missing | None]:
-    """Before the last page of a pull is applied: what the server lacks; None where nothing is suspect."""
-    if not store.suspects(page):
-        return None
+def recover(store: SyncStore, tell: Tell, last: Page | None = None) -> Generator[Request, Reply, None]:
+    """Where anything is suspect, ask what the server lacks of our journal, and queue that again.
+
+    Done before anything is applied that may be older than our work, so that none of it leaves the
+    screen: before a pull begins, and before its `last` page is applied.
+    """
+    if not store.suspects(last):
+        return
     journal = store.acknowledged()
     lacks: set[UUID] = set()
     restored_from = None
@@ -26,4 +31,5 @@ def look_for_lost(store: SyncStore, page: Page) -> Generator[Request, Reply, Mis
         assert isinstance(answer, Lacks)
         lacks |= answer.op_ids
         restored_from = answer.restored_from
-    return Missing([op_id for op_id in journal if op_id in lacks], restored_from)
+    missing = Missing([op_id for op_id in journal if op_id in lacks], restored_from)
+    tell(store.take_up_again(missing, last.header.timeline if last else ""))
