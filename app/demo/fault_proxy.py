@@ -10,6 +10,7 @@ from enum import StrEnum, auto
 _REQUEST = re.compile(rb"^(GET|HEAD|POST|PUT) (\S+) HTTP/1")
 _PORTAL = b"<html><body>Welcome to the hotel. Please accept the terms.</body></html>"
 _CHUNK = 65536
+_MEGABYTE = 2**20
 
 
 class Fault(StrEnum):
@@ -18,6 +19,7 @@ class Fault(StrEnum):
     RESET = auto()  # the connection breaks before the server hears of it
     LOSE = auto()  # the server does the work and its answer never arrives
     CUT = auto()  # half of the answer arrives
+    BREAK = auto()  # the connection breaks after a megabyte, whichever way it went
     STALL = auto()  # nothing arrives, and the connection stays
     PORTAL = auto()  # somebody else answers, with 200 and a page
 
@@ -128,11 +130,12 @@ class _Passing:
         self._down = down
         self._up = up
         self._fault: Fault | None = None
+        self._passed = 0
 
     async def request(self, data: bytes) -> bool:
         if found := _REQUEST.match(data):
-            self._fault = self._proxy.take(found[2].decode())
-        if self._fault is Fault.RESET:
+            self._fault, self._passed = self._proxy.take(found[2].decode()), 0
+        if self._fault is Fault.RESET or self._breaks(data):
             return self._break()
         if self._fault is Fault.PORTAL:
             head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(_PORTAL)}\r\n\r\n"
@@ -145,7 +148,7 @@ class _Passing:
         return True
 
     async def answer(self, data: bytes) -> bool:
-        if self._fault is Fault.LOSE:
+        if self._fault is Fault.LOSE or self._breaks(data):
             return self._break()
         if self._fault is Fault.STALL:
             return True
@@ -157,6 +160,10 @@ class _Passing:
         self._down.write(data)
         await self._down.drain()
         return True
+
+    def _breaks(self, data: bytes) -> bool:
+        self._passed += len(data)
+        return self._fault is Fault.BREAK and self._passed > _MEGABYTE
 
     def _break(self) -> bool:
         self._down.transport.abort()

@@ -1,7 +1,7 @@
 """The files' own lane: a thread that moves one file at a time and always gives way to rows.
 
-Rows say which files there are and where they lie; this only follows them. A file moves whole. What
-could not be moved is tried again later, each file for itself, so that one holds up no other.
+Rows say which files there are and where they lie; this only follows them. What could not be moved is
+tried again later, each file for itself, so that one holds up no other.
 """
 
 import logging
@@ -11,12 +11,14 @@ from collections import deque
 from collections.abc import Callable
 
 from app.domain.errors import AppError, DiskFull, Offline, SignInNeeded, SyncRefused
+from app.persistence.blobs import Damaged
 from app.persistence.replica import Replica
 from sync.client.file_news import FileNews, FileStanding, FileState, LaneNews, News
-from sync.client.file_transfer import FileTransfer
-from sync.client.file_work import to_fetch, to_send
+from sync.client.file_transfer import FileTransfer, Progress
+from sync.client.file_work import SMALL, Preference, settle_debt, to_fetch, to_send
 from sync.client.http import Unauthorised
 from sync.client.interruptible import Interrupted
+from sync.client.network import Network
 from sync.client.retries import Retries
 
 RARELY = 600.0  # seconds until a full disk is tried again
@@ -37,14 +39,15 @@ class FileLane:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._replica, self._told, self._clock = replica, told, clock
-        self._transfer = FileTransfer(address, self._look_up)
+        self._transfer = FileTransfer(address, replica.blobs, self._look_up)
         self._token, self._why_not = "", "sync.unreachable"
         self._wishes: deque[str] = deque()
-        self._sent: set[str] = set()  # the server says so with the row itself when it next comes
+        self._sent: dict[str, int] = {}  # for that revision of the row; the next one says how it stands
         self._refused: set[str] = set()
+        self._network, self._preference, self._at_any_price = Network(), Preference(), False
         self._retries = Retries(clock)
         self._full_until = self._told_at = 0.0
-        self._untold = False
+        self._untold = self._waits = False
         self._up = self._down = 0
         self._closed = False
         self._road = threading.Event()  # no rows are under way
@@ -54,12 +57,24 @@ class FileLane:
 
     @property
     def standing(self) -> FileStanding:
-        return FileStanding(self._up, self._down, self._clock() < self._full_until)
+        waits = self._is_too_dear() and bool(self._up or self._down)
+        return FileStanding(self._up, self._down, self._clock() < self._full_until, waits)
 
-    def move(self, token: str) -> None:
-        """A round has ended well: move what can be moved now, with this access token."""
-        self._token = token
-        self._up = len(self._unsent())
+    def move(self, token: str, at_any_price: bool = False) -> None:
+        """A round has ended well: move what can be moved now, with this access token; over a metered
+        network only `at_any_price`."""
+        self._token, self._at_any_price = token, at_any_price
+        self._up = len(self._unsent().keys() - self._refused)
+        self._work.set()
+
+    def prefer(self, preference: Preference) -> None:
+        """What comes by itself from now on."""
+        self._preference = preference
+        self._work.set()
+
+    def meet(self, network: Network) -> None:
+        """What this laptop is connected to from now on."""
+        self._network = network
         self._work.set()
 
     def want(self, sha256: str) -> None:
@@ -93,8 +108,10 @@ class FileLane:
             self._work.clear()
             try:
                 self._grant_wishes()
-                self._send_all()
-                self._fetch_all()
+                if self._token:
+                    self._send_all()
+                    self._fetch_all()
+                    self._tell_waiting()
             except AppError as problem:
                 log.info("files wait: %s", problem.code)
             except Exception:  # a bug, or the replica was closed over our head
@@ -114,21 +131,35 @@ class FileLane:
         if self._closed or not self._token:
             raise Interrupted("sync.interrupted")
 
+    def _is_too_dear(self) -> bool:
+        return self._network.metered and not self._at_any_price
+
+    def _tell_waiting(self) -> None:
+        """Once, where files wait for another network."""
+        if self._waits != self.standing.metered:
+            self._waits = self.standing.metered
+            self._told(LaneNews.MOVED)
+
     def _send_all(self) -> None:
         waiting = self._unsent()
-        self._up = len(waiting)
+        self._up = len(waiting.keys() - self._refused)
         for sha256 in self._retries.due(waiting):
-            self._attempt(self._send, sha256)
-            self._up = len(self._unsent())
+            if self._is_too_dear():
+                return
+            if self._attempt(self._send, sha256):
+                self._sent[sha256] = waiting[sha256]
+            self._up = len(self._unsent().keys() - self._refused)
             self._told(LaneNews.MOVED)
 
     def _fetch_all(self) -> None:
         if self._clock() < self._full_until:
             return
-        wanted = to_fetch(self._replica)
+        wanted = to_fetch(self._replica, self._preference.up_to(self._network))
         self._down = len(wanted)
         try:
             for sha256 in self._retries.due(wanted):
+                if self._is_too_dear():
+                    return
                 if self._attempt(self._fetch, sha256):
                     self._down -= 1
                     self._untold = True
@@ -180,32 +211,47 @@ class FileLane:
         return FileNews(sha256, FileState.HERE)
 
     def _send(self, sha256: str) -> None:
-        content = self._replica.blobs.get(sha256)
-        if content is None:  # damaged here; it can only be added again
-            return
         try:
-            self._transfer.send(sha256, content, self._token)
+            self._transfer.send(sha256, self._token, self._progress(FileState.SENDING, sha256))
+        except (FileNotFoundError, Damaged):  # nothing is left to send; it can only be added again
+            self._told(LaneNews.ARRIVED)
+            return
         except SyncRefused as refusal:
-            if refusal.code in _FINAL:
+            if refusal.code in _FINAL and sha256 not in self._refused:
                 self._refused.add(sha256)
                 self._told(FileNews(sha256, FileState.REFUSED, refusal.code, refusal.facts))
+            if refusal.code == "blob.unreferenced":
+                settle_debt(self._replica, sha256)
             raise
-        self._sent.add(sha256)
         self._refused.discard(sha256)
+        settle_debt(self._replica, sha256)
+        self._told(FileNews(sha256, FileState.SENT))
 
     def _fetch(self, sha256: str) -> None:
         self._look_up()
-        content = self._transfer.fetch(sha256, self._token)
         try:
-            self._replica.blobs.put(content)
+            self._transfer.fetch(sha256, self._token, self._progress(FileState.FETCHING, sha256))
         except DiskFull:
             self._full_until = self._clock() + RARELY
             self._told(LaneNews.MOVED)
             raise
 
-    def _unsent(self) -> list[str]:
-        """Files the server waits for; not those it will not have."""
-        return [s for s in to_send(self._replica) if s not in self._sent and s not in self._refused]
+    def _progress(self, state: FileState, sha256: str) -> Progress:
+        """Tells of each per cent of a large file."""
+        last = -1
+
+        def tell(done: int, size: int) -> None:
+            nonlocal last
+            percent = done * 100 // size if size > SMALL else last
+            if percent != last:
+                last = percent
+                self._told(FileNews(sha256, state, percent=percent))
+
+        return tell
+
+    def _unsent(self) -> dict[str, int]:
+        """Files the server waits for, those included that it would not have so far."""
+        return {s: rev for s, rev in to_send(self._replica).items() if self._sent.get(s) != rev}
 
     def _tell_arrivals(self, breath: float) -> None:
         """Of what came unasked."""

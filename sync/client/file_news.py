@@ -6,9 +6,12 @@ from enum import StrEnum, auto
 
 
 class FileState(StrEnum):
-    """What became of a file."""
+    """What becomes of a file."""
 
+    FETCHING = auto()
+    SENDING = auto()
     HERE = auto()  # it can be opened
+    SENT = auto()  # the server has it
     MISSING = auto()  # the server does not have it, or not for us
     FAILED = auto()  # it may come another time
     REFUSED = auto()  # the server will not take it
@@ -16,12 +19,13 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class FileNews:
-    """`code` and `facts` say why, where a file did not move."""
+    """`code` and `facts` say why, where a file did not move; `percent` how far it is, where it does."""
 
     sha256: str
     state: FileState
     code: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    percent: int = 0
 
 
 class LaneNews(StrEnum):
@@ -37,8 +41,10 @@ News = FileNews | LaneNews
 
 @dataclass(frozen=True)
 class FileStanding:
-    """Files that wait to go up and to come down; `full`: there is no room for those."""
+    """Files that wait to go up and to come down; `full`: there is no room for those; `metered`: what moves
+    would cost the user money, so it waits for another network."""
 
     up: int = 0
     down: int = 0
     full: bool = False
+    metered: bool = False

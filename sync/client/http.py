@@ -21,6 +21,8 @@ from app.domain.errors import AppError, Offline, SignInNeeded, SyncRefused, Unav
 
 TIMEOUTS = (10.0, 45.0)  # seconds to connect, and between two bytes
 MARK = ("Roundtrip-Server", "1")
+REFUSAL = "Roundtrip-Refusal"  # the code, where an answer has no body
+NO_SUCH_RANGE = "request.no_such_range"
 _CHUNK = 256 * 1024
 _WORTH_PACKING = 2_000  # only a push grows so large, and our servers unpack it
 _AGENT = "Roundtrip"
@@ -66,23 +68,24 @@ class Http:
         params: Mapping[str, str | int] | None = None,
         content: bytes | BinaryIO | None = None,
         timeouts: tuple[float, float] = TIMEOUTS,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Our server's answer, its body still to be read; raises where it refuses or is not ours.
 
         What is sent is `body` as JSON, or `content` as it is.
         """
-        headers = {"Accept": accept, "Accept-Encoding": "zstd, gzip"}
+        said = {"Accept": accept, "Accept-Encoding": "zstd, gzip", **(headers or {})}
         if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
+            said["Authorization"] = f"Bearer {token}"
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            said["Content-Type"] = "application/json"
             content = orjson.dumps(body)
             if len(content) > _WORTH_PACKING:
                 content = zstandard.compress(content)
-                headers["Content-Encoding"] = "zstd"
+                said["Content-Encoding"] = "zstd"
         try:
             response = self._session.request(
-                method, f"{self.address}/v1/{path}", params=params, data=content, headers=headers,
+                method, f"{self.address}/v1/{path}", params=params, data=content, headers=said,
                 timeout=timeouts, stream=True, allow_redirects=False,
             )  # fmt: skip
         except (requests.RequestException, HTTPError, ValueError, OSError) as problem:
@@ -167,7 +170,7 @@ def _is(response: Response, accept: str) -> bool:
 def _refusal(response: Response) -> AppError:
     """What our server means by a status of 400 and more."""
     said = _object(read(response)) or {}
-    code = str(said.get("code", "server.failed"))
+    code = str(said.get("code") or response.headers.get(REFUSAL) or "server.failed")
     facts = {str(name): fact for name, fact in dict(said.get("facts") or {}).items() if name != "code"}
     match response.status_code:
         case 401 if code.startswith("auth.token"):
@@ -176,6 +179,8 @@ def _refusal(response: Response) -> AppError:
             return SignInNeeded(code, **facts)
         case 403 if code == "device.not_the_signed_in_one":
             return SignInNeeded("auth.device_renewed")
+        case 416:
+            return SyncRefused(NO_SUCH_RANGE)
         case 429 | 503:
             facts.setdefault("retry_after", _seconds(response.headers.get("Retry-After")))
             return Unavailable(code, **facts)

@@ -66,7 +66,7 @@ class Reports:
             attention=standing.attention,
             conflicts=standing.conflicts,
             progress=progress,
-            files={"up": files.up, "down": files.down},
+            files={"up": files.up, "down": files.down, "metered": files.metered},
             reason=schedule.reason if troubled else None,
             paused=schedule.state in (State.PAUSED, State.PAUSING),
             synced_at=standing.synced_at.isoformat() if standing.synced_at else None,
@@ -82,9 +82,9 @@ class Reports:
         )
 
     def file(self, news: FileNews) -> None:
-        """What became of a file that was asked for, or that the server will not take."""
-        facts = _plain(news.facts)
-        self._write(event="file", sha256=news.sha256, state=news.state, code=news.code, facts=facts)
+        """What becomes of a file: how far it is, or how it ended."""
+        facts, how = _plain(news.facts), {"sha256": news.sha256, "state": news.state}
+        self._write(event="file", **how, code=news.code, facts=facts, percent=news.percent)
 
     def errand(self, state: str, **facts: str | int) -> None:
         """How it goes with what is carried by hand: "running", "done" or "cancelled"."""

@@ -18,7 +18,19 @@ from sync.server.answers import MarkedAnswers
 from sync.server.collecting import Keeping, collect
 from sync.server.limits import BodyLimits
 from sync.server.parts import VERSION, Parts
-from sync.server.routes import auth, blobs, carried, digest, events, health, hello, known, pull, push
+from sync.server.routes import (
+    auth,
+    blobs,
+    carried,
+    digest,
+    events,
+    health,
+    hello,
+    known,
+    pull,
+    push,
+    snapshot,
+)
 from sync.server.tenants import follow_the_calendar
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -38,10 +50,10 @@ def create_app(parts: Parts) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.parts = parts
-    for subject in (auth, hello, pull, push, known, carried, digest, events, blobs, health):
+    for subject in (auth, hello, pull, push, snapshot, known, carried, digest, events, blobs, health):
         app.include_router(subject.router, responses=error_answers.DESCRIBED)
     error_answers.install(app)
-    app.add_middleware(BodyLimits, push_limit=parts.settings.push_limit, blob_limit=parts.settings.blob_limit)
+    app.add_middleware(BodyLimits, push_limit=parts.settings.push_limit)
     app.add_middleware(MarkedAnswers)
     return app
 
@@ -50,11 +62,8 @@ def create_app(parts: Parts) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     app.state.hashing = CapacityLimiter(PASSWORDS_AT_ONCE)
-    beside = [
-        asyncio.create_task(parts.notifier.watch()),
-        asyncio.create_task(_keep_calendar(parts)),
-        asyncio.create_task(_collect(parts)),
-    ]
+    tasks = parts.notifier.watch(), _keep_calendar(parts), _tidy_uploads(parts), _collect(parts)
+    beside = [asyncio.create_task(task) for task in tasks]
     yield
     parts.notifier.close()
     for task in beside:
@@ -87,4 +96,12 @@ async def _collect(parts: Parts) -> None:
             log.info("collected", extra=asdict(done))
         except SQLAlchemyError as problem:
             log.warning("not collected: %s", type(problem).__name__)
+        await asyncio.sleep(DAY)
+
+
+async def _tidy_uploads(parts: Parts) -> None:
+    """What was begun and given up does not fill the disk."""
+    while True:
+        if gone := await run_in_threadpool(parts.blobs.forget_stale):
+            log.info("uploads given up", extra={"files": gone})
         await asyncio.sleep(DAY)

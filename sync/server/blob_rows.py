@@ -1,50 +1,101 @@
-"""What attachments say of a file: whether anything refers to it, who may fetch it, and that it is here."""
+"""What attachments say of a file: who may send it, who may fetch it, and that it is here or lost."""
 
-from sqlalchemy import ColumnElement, Connection, select
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from app.domain.notes import Attachment, BlobState
+from app.domain.types import Stored
 from sync.server.caller import Caller
-from sync.server.change_log import Author, ChangeLog
+from sync.server.change_log import Author, ChangeLog, Held
 from sync.server.parts import Parts
-from sync.server.refusals import Refusal
-from sync.server.tables import TABLES
+from sync.server.tables import ROW, TABLES
 from sync.server.visibility import NOW, sees
 
 _ATTACHMENT = TABLES[Attachment]
+_Stands = Callable[[Mapping[str, Stored]], str | None]
+"""Where the bytes of an attachment with these values are now; None where nothing is to change."""
+_STORED, _PREVIEW = BlobState.STORED.value, BlobState.PREVIEW.value
 
 
-def may_see(server: Parts, caller: Caller, sha256: str) -> bool:
-    """A hash alone opens nothing: some attachment that holds the file must be in the caller's scope."""
-    held = _ATTACHMENT.c.blob == BlobState.STORED
-    return _there_is(server, sha256, held, sees(_ATTACHMENT.c.root_id, NOW), user=caller.user)
+def may_fetch(server: Parts, caller: Caller, sha256: str) -> bool:
+    """A hash alone opens nothing: an attachment that holds the file must be in the caller's scope."""
+    held = or_(
+        and_(_ATTACHMENT.c.sha256 == sha256, _ATTACHMENT.c.blob == _STORED),
+        and_(_ATTACHMENT.c.thumbnail == sha256, _ATTACHMENT.c.blob.in_((_STORED, _PREVIEW))),
+    )
+    return _there_is(server, caller, and_(held, sees(_ATTACHMENT.c.root_id, NOW)))
 
 
-def require_row(server: Parts, sha256: str) -> None:
-    """What nothing refers to is not kept."""
-    if not _there_is(server, sha256):
-        raise Refusal(404, "blob.unreferenced")
+def may_send(server: Parts, caller: Caller, sha256: str) -> bool:
+    """The caller sees an attachment that names the file, or it is his, whoever has the customer now."""
+    return _there_is(server, caller, and_(_names(sha256), _is_close_to(caller)))
 
 
-def _there_is(server: Parts, sha256: str, *such: ColumnElement[bool], **facts: str) -> bool:
-    of_file = (_ATTACHMENT.c.tenant_id == server.tenant, _ATTACHMENT.c.sha256 == sha256)
-    query = select(_ATTACHMENT.c.id).where(*of_file, *such).limit(1)
+def mark_stored(server: Parts, caller: Caller, sha256: str) -> int:
+    """Everybody who has the attachment learns that its bytes can be fetched.
+
+    Of attachments the sender knows nothing of, whoever added them must show that he has the file too.
+    """
+
+    def stands(values: Mapping[str, Stored]) -> str | None:
+        if values["sha256"] == sha256:
+            return _STORED
+        return _PREVIEW if values["blob"] == BlobState.PENDING else None
+
+    return _mark(server, caller, and_(_names(sha256), _is_close_to(caller)), stands)
+
+
+def mark_lost(server: Parts, caller: Caller, sha256: str) -> int:
+    """The file is not here, or damaged: every laptop that has it is asked to send it again."""
+
+    def stands(values: Mapping[str, Stored]) -> str | None:
+        if values["sha256"] == sha256 and values["blob"] == _STORED:
+            return _PREVIEW if values["thumbnail"] else BlobState.PENDING.value
+        if values["thumbnail"] == sha256 and values["blob"] == _PREVIEW:
+            return BlobState.PENDING.value
+        return None
+
+    return _mark(server, caller, _names(sha256), stands)
+
+
+def _names(sha256: str) -> ColumnElement[bool]:
+    return or_(_ATTACHMENT.c.sha256 == sha256, _ATTACHMENT.c.thumbnail == sha256)
+
+
+def _is_close_to(caller: Caller) -> ColumnElement[bool]:
+    """Rows the caller sees, or was the last to write."""
+    written = exists().where(
+        ROW.c.tenant_id == caller.tenant, ROW.c.id == _ATTACHMENT.c.id, ROW.c.author_id == caller.user
+    )
+    return or_(sees(_ATTACHMENT.c.root_id, NOW), written)
+
+
+def _there_is(server: Parts, caller: Caller, such: ColumnElement[bool]) -> bool:
     with server.database.read() as connection:
-        return connection.execute(query, {"tenant": server.tenant, **facts}).first() is not None
+        return next(iter(_ids(connection, caller, such)), None) is not None
 
 
-def mark_stored(server: Parts, sha256: str) -> int:
-    """Everybody who has the attachment learns that its bytes can be fetched."""
+def _ids(connection: Connection, caller: Caller, such: ColumnElement[bool]) -> Iterable[str]:
+    query = select(_ATTACHMENT.c.id).where(_ATTACHMENT.c.tenant_id == caller.tenant, such)
+    about = {"tenant": caller.tenant, "user": caller.user}
+    return connection.execute(query, about).scalars().all()
+
+
+def _mark(server: Parts, caller: Caller, such: ColumnElement[bool], stands: _Stands) -> int:
+    """Set where the bytes are; the author of a row remains its author."""
 
     def mark(connection: Connection) -> int:
-        log = ChangeLog(connection, server.tenant, Author())
-        waiting = select(_ATTACHMENT.c.id).where(
-            _ATTACHMENT.c.tenant_id == server.tenant,
-            _ATTACHMENT.c.sha256 == sha256,
-            _ATTACHMENT.c.blob == BlobState.PENDING,
-        )
-        for row_id in connection.execute(waiting).scalars().all():
-            if (row := log.row(row_id)) is not None:
-                log.change(row, {"blob": BlobState.STORED.value})
-        return log.commit()
+        seq = 0
+        for row_id in _ids(connection, caller, such):
+            held = Held(connection, server.tenant)
+            row = held.rows([row_id])[row_id]
+            if row is None or row.deleted or (state := stands(row.values)) is None:
+                continue
+            log = ChangeLog(connection, server.tenant, Author(row.author_id), held)
+            log.load([row_id])
+            log.change(row, {"blob": state})
+            seq = log.commit()
+        return seq
 
     return server.database.transact(mark)

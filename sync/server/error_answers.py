@@ -18,7 +18,7 @@ from sync.server.refusals import Refusal
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 5  # seconds
-
+REFUSAL = "Roundtrip-Refusal"
 
 _BODY = {
     "type": "object",
@@ -36,8 +36,9 @@ _HTTP_CODES = {404: "request.no_such_path", 405: "request.no_such_method", 413: 
 
 
 def answer(status: int, code: str, **facts: object) -> JSONResponse:
-    """The body every refusal has; a wait named in the facts is also said the HTTP way."""
-    headers = dict([MARK])
+    """The body every refusal has; a wait named in the facts is also said the HTTP way, and the code, since
+    a HEAD has no body."""
+    headers = dict([MARK]) | {REFUSAL: code}
     if "retry_after" in facts:
         headers["Retry-After"] = str(facts["retry_after"])
     if status == 401:

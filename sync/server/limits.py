@@ -4,16 +4,18 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.domain.notes import PART
+
 SMALL_BODY = 64 * 1024
 CARRIED_BODY = 4 * 1024**3  # weeks of photos on a stick; it goes to the disk as it comes
 
 
 class BodyLimits:
-    """ASGI middleware: pushes and files have limits of their own, everything else is small."""
+    """ASGI middleware: pushes and parts of files have limits of their own, everything else is small."""
 
-    def __init__(self, app: ASGIApp, push_limit: int, blob_limit: int) -> None:
+    def __init__(self, app: ASGIApp, push_limit: int) -> None:
         self.app = app
-        self.limits = {"/v1/sync/push": push_limit, "/v1/sync/carried": CARRIED_BODY, "/v1/blobs/": blob_limit}
+        self.limits = {"/v1/sync/push": push_limit, "/v1/sync/carried": CARRIED_BODY, "/v1/blobs/": PART}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

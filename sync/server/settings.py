@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
+from app.domain.notes import LARGEST_FILE
+
 SECRETS = Path("/run/secrets")  # where containers and systemd put ROUNDTRIP_DATABASE and the like
 MEBIBYTE = 1024 * 1024
 
@@ -38,7 +40,7 @@ class ServerSettings(BaseSettings):
     signing_key: SecretStr | None = None
     blobs: Path | None = None
     push_limit: int = 16 * MEBIBYTE
-    blob_limit: int = 256 * MEBIBYTE
+    blob_limit: int = LARGEST_FILE
     keep_days: int = Field(default=180, ge=30)
     keep_at_most_days: int = Field(default=400, ge=30)
     tls_certificate: Path | None = None

@@ -63,7 +63,7 @@ def test_what_became_of_a_file_is_told_with_its_reason() -> None:
 
     assert json.loads(out.getvalue()) == {
         "event": "file", "sha256": "ab", "state": "refused", "code": "blob.too_large",
-        "facts": {"megabytes": 1},
+        "facts": {"megabytes": 1}, "percent": 0,
     }  # fmt: skip
 
 
