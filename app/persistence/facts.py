@@ -21,6 +21,8 @@ class Fact(StrEnum):
     GAP = "gap"  # how our digest differed from the server's when looking closer found nothing
     REMOVAL = "removal"  # the user has said that the next pull may remove what it wants to
     CHECKED_AT = "checked_at"  # when the contents of this replica were last compared with the server's
+    SERVER_CLOCK = "server_clock"  # how far it is ahead of ours, and the latest it is known to have shown
+    UNWANTED_FILES = "unwanted_files"  # of customers that left, as a JSON list of hashes
     SYNCED_AT = "synced_at"  # when a round last ended well
     SERVER_KEYS = "server_keys"  # what the server signs receipts with, and is sealed for it
     REFRESH = "refresh"  # the nonce of a sign-in renewal whose answer may have been lost

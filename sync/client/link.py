@@ -6,6 +6,8 @@ from pathlib import Path
 
 from app.clock import local_now
 from app.persistence import search_index
+from app.persistence.calendar import Calendar
+from app.persistence.departures import drop_files
 from app.persistence.replica import join_replica
 from app.persistence.sync_journal import SyncJournal
 from app.persistence.sync_store import SyncStore
@@ -39,6 +41,7 @@ class Link:
         self.store = SyncStore(self._replica)
         self.store.identity()  # fails now, not in the middle of something, where the key does not fit
         self.journal = SyncJournal(self._replica)
+        self.calendar = Calendar(self._replica)
         self._http = Http(opening.server)
         tokens = Tokens(opening.refresh_token, opening.access_token)
         self._credentials = Credentials(
@@ -59,6 +62,10 @@ class Link:
         """Do not listen for now, and move no files; `why` is what is told to who wants one."""
         self._listener.rest()
         self.files.rest(why)
+
+    def drop_files(self) -> None:
+        """Files of customers that left."""
+        drop_files(self._replica)
 
     def index_some(self) -> bool:
         """Make some of what came findable; False where all is."""

@@ -164,6 +164,7 @@ class SyncProcess:
     # Rounds
 
     def _on(self, event: Event, reason: str | None = None, at_least: float = 0.0) -> None:
+        self._end_what_is_over()
         start = self._schedule.on(event, reason, at_least)
         while start and self._link and not self._stopped:
             start = self._schedule.on(*self._round(self._link))
@@ -173,6 +174,14 @@ class SyncProcess:
                 self._link.rest("sync.paused" if paused else "auth.session_ended")
             self._tell_state()
             self._make_findable(self._link)
+
+    def _end_what_is_over(self) -> None:
+        """Delegations end on their day, whether or not there is a network."""
+        try:
+            if self._link:
+                self._tell(self._link.calendar.end_what_is_over(self._clock()))
+        except AppError as problem:
+            log.warning("calendar not followed: %s", problem.code)
 
     def _round(self, link: Link) -> tuple[Event, str | None, float]:
         """How a round ended: the event, its reason, and the seconds the server asked us to wait."""
@@ -209,7 +218,9 @@ class SyncProcess:
             return
         welcome = perform(greet(link.store), server)
         assert isinstance(welcome, Welcome)
-        off = round((self._clock() - datetime.fromisoformat(welcome.server_time)).total_seconds())
+        server_time, now = datetime.fromisoformat(welcome.server_time), self._clock()
+        off = round((now - server_time).total_seconds())
+        link.calendar.heard(server_time, now)
         link.by_hand.meet()
         self._greeted = abs(off) <= CLOCKS_AGREE  # a wrong clock is looked at until somebody has set it
         self._reports.clock_is_off(0 if self._greeted else off)
@@ -219,6 +230,8 @@ class SyncProcess:
         counts = {"pulled": report.pulled, "sent": report.sent, "refused": report.refused}
         moved = bool(report.pulled or report.sent)
         link.journal.note_round(self._clock(), {**counts, "bytes": self._bytes} if moved else {})
+        link.calendar.met(self._clock())
+        link.drop_files()
         if moved:
             log.info("round: %s, %s bytes", counts, self._bytes)
 
