@@ -39,6 +39,7 @@ def name_of(entity: type[Entity] | Entity) -> str:
     return cast("str", entity.__tablename__)
 
 
+@cache
 def stored_type(entity: type[Entity], name: str) -> StoredType:
     """The type that stores field `name`."""
     return cast("StoredType", entity.__table__.columns[name].type)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.domain.entity import Entity, fields, from_stored
+from app.domain.entity import Entity, fields, stored_type
 from app.domain.errors import RuleViolation
 from app.domain.fields import Field, Kind
 
@@ -38,10 +38,15 @@ def check(entity: type[Entity], values: Mapping[str, Any]) -> None:
 
 def check_complete(entity: type[Entity], values: Mapping[str, Any]) -> None:
     """Refuse a whole record that lacks a required field, or holds a value no field would accept."""
+    check_required(entity, values)
+    check(entity, values)
+
+
+def check_required(entity: type[Entity], values: Mapping[str, Any]) -> None:
+    """Refuse a whole record that lacks a required field."""
     for name, spec in fields(entity).items():
         if spec.required and values.get(name) is None:
             raise RuleViolation("field.required", field=name, label=spec.label)
-    check(entity, values)
 
 
 def check_stored(entity: type[Entity], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +59,7 @@ def check_stored(entity: type[Entity], values: Mapping[str, Any]) -> dict[str, A
     python: dict[str, Any] = {}
     for name, value in values.items():
         try:
-            python |= from_stored(entity, {name: value})
+            python[name] = None if value is None else stored_type(entity, name).from_stored(value)
         except (ValueError, TypeError, AttributeError, InvalidOperation, OverflowError) as problem:
             raise RuleViolation("field.malformed", field=name, label=fields(entity)[name].label) from problem
     check(entity, python)

@@ -182,10 +182,11 @@ class _Application:
 
     def _check_merged(self, row: Row) -> None:
         """Where each edit was right and only both together are not, nobody is at fault."""
+        before = self._log.before(row.id)
         try:
-            check_whole(row.entity, row.values)
+            check_whole(row.entity, row.values, before.values if before else {})
         except RuleViolation as problem:
-            before, op = self._log.before(row.id), self._ops.get(row.id)
+            op = self._ops.get(row.id)
             if before is None or op is None or op.patch is None or self._was_seen(before, op.base_rev):
                 raise
             name = str(problem.facts.get("field"))

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 
+from app.domain.conflicts import Conflict, ConflictState
 from app.domain.entity import Entity, fields, name_of
 from app.domain.types import Stored
 from sync.server.intervals import CHUNK
 from sync.server.log_rows import Row, read_row
 from sync.server.log_writer import Commit, head, now, write
-from sync.server.tables import ROW
+from sync.server.tables import ROW, TABLES
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Held:
         self.tenant = tenant
         self._rows: dict[str, Row | None] = {}
         self._seen: dict[str, Row | None] = {}
+        self._conflicts: dict[str, list[str]] = {}
         self._waiting: list[Commit] = []
         self._seqs: list[int] = []
 
@@ -62,9 +64,24 @@ class Held:
         found = {row_id: self._rows.get(row_id) or self._seen.get(row_id) for row_id in wanted}
         return {row_id: row for row_id, row in found.items() if row}
 
+    def conflicts(self, row_ids: Iterable[str]) -> dict[str, list[str]]:
+        """By row, the conflicts about it that are open or were when this transaction began."""
+        wanted = set(row_ids)
+        if missing := sorted(wanted - self._conflicts.keys()):
+            self._conflicts |= {row_id: [] for row_id in missing}
+            for start in range(0, len(missing), CHUNK):
+                about = {"tenant": self.tenant, "rows": missing[start : start + CHUNK]}
+                for row_id, conflict_id in self.tables.execute(_OPEN, about):
+                    self._conflicts[row_id].append(conflict_id)
+        return {row_id: found for row_id in wanted if (found := self._conflicts[row_id])}
+
     def add(self, commit: Commit) -> int:
         """A commit more; the placeholder of its number."""
         self._rows |= commit.after
+        for row in commit.after.values():
+            about = self._conflicts.get(str(row.values["row_id"])) if row.entity is Conflict else None
+            if about is not None and row.id not in about:
+                about.append(row.id)
         self._waiting.append(commit)
         if commit.places:  # decides what those after it may do
             self._write()
@@ -140,6 +157,12 @@ class ChangeLog:
         known: Mapping[str, Row] = {**self._held.look(wanted - self._after.keys()), **self._after}
         return {row_id: known[row_id] for row_id in wanted & known.keys()}
 
+    def conflicts(self, row_ids: Iterable[str]) -> dict[str, list[str]]:
+        """By row, the conflicts about it that other commits have left open, and held from now on."""
+        found = self._held.conflicts(row_ids)
+        self.load(conflict_id for ids in found.values() for conflict_id in ids)
+        return found
+
     def create(self, entity: type[Entity], row_id: str, root_id: str, values: Mapping[str, Stored]) -> None:
         """A new row with all its values, or a deleted one again."""
         there = self.row(row_id)
@@ -205,3 +228,10 @@ class ChangeLog:
 _TENANT: BindParameter[str] = bindparam("tenant")
 _SEEN = select(ROW).where(ROW.c.tenant_id == _TENANT, ROW.c.id.in_(bindparam("ids", expanding=True)))
 _HELD = _SEEN.order_by(ROW.c.id).with_for_update()
+_CONFLICT = TABLES[Conflict].c
+_OPEN = (
+    select(_CONFLICT.row_id, _CONFLICT.id)
+    .where(_CONFLICT.tenant_id == _TENANT, _CONFLICT.row_id.in_(bindparam("rows", expanding=True)))
+    .where(_CONFLICT.state == ConflictState.OPEN.value)
+    .order_by(_CONFLICT.id)
+)

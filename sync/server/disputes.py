@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, select
 
 from app.domain.conflicts import Conflict, ConflictKind, ConflictState
 from app.domain.entity import Entity, name_of
@@ -21,16 +20,7 @@ from sync.server.caller import Caller
 from sync.server.change_log import ChangeLog
 from sync.server.log_rows import Row
 from sync.server.log_writer import now
-from sync.server.tables import TABLES
 
-_CONFLICT = TABLES[Conflict].c
-_OPEN = (
-    select(_CONFLICT.row_id, _CONFLICT.id)
-    .where(_CONFLICT.tenant_id == bindparam("tenant"))
-    .where(_CONFLICT.row_id.in_(bindparam("rows", expanding=True)))
-    .where(_CONFLICT.state == ConflictState.OPEN.value)
-    .order_by(_CONFLICT.id)
-)
 # What asks about values of a row that stands, and is settled when they meet.
 _OF_VALUES = (ConflictKind.FIELD, ConflictKind.RULE, ConflictKind.LATE)
 
@@ -144,13 +134,8 @@ class Disputes:
         self._log.change(conflict, {**gone, **who, "base": _json(row.values), "mine": _json(mine)})
 
     def _find(self, row_ids: Iterable[str]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        about = {"tenant": self._log.tenant, "rows": list(row_ids)}
-        for row_id, conflict_id in self._log.tables.execute(_OPEN, about):
-            if conflict_id not in self.resolving:
-                found.setdefault(row_id, []).append(conflict_id)
-        self._log.load(conflict_id for ids in found.values() for conflict_id in ids)
-        return found
+        found = self._log.conflicts(row_ids)
+        return {row_id: [each for each in ids if each not in self.resolving] for row_id, ids in found.items()}
 
     def _about(self, row: Row) -> Iterable[Row]:
         for conflict_id in self._open.get(row.id, []):

@@ -5,11 +5,12 @@ no database could hold, or a set that is none would otherwise fail much later, i
 """
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from app.domain.entity import Entity, fields, name_of, to_stored
 from app.domain.errors import RuleViolation
 from app.domain.fields import Field, Kind, Policy
-from app.domain.rules import check_complete, check_stored
+from app.domain.rules import check_required, check_stored
 from app.domain.types import InstantType, Stored, TagsType
 from sync.protocol import MalformedMessage, Patch, Values, grouped
 from sync.server.tables import TABLES
@@ -58,9 +59,11 @@ def accepted_patch(entity: type[Entity], patch: Patch) -> Patch:
     return replace(patch, set=accepted_values(entity, patch.set))
 
 
-def check_whole(entity: type[Entity], values: Values) -> None:
-    """A row as it would stand after the merge; raises RuleViolation."""
-    check_complete(entity, check_stored(entity, values))
+def check_whole(entity: type[Entity], values: Values, stood: Values = MappingProxyType({})) -> None:
+    """A row as it would stand after the merge; raises RuleViolation. What `stood` there was checked when
+    it came."""
+    check_required(entity, values)
+    check_stored(entity, {name: value for name, value in values.items() if value != stood.get(name)})
 
 
 def accepted_instant(text: str) -> str:

@@ -1,7 +1,7 @@
 """The ledger of one device, open in one transaction: what it did is entered once, under its number."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import orjson
@@ -35,6 +35,16 @@ _OF = (
 )
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """What became of a mutation, whose commit may not be numbered yet."""
+
+    result: Result
+    name: str
+    acted_at: str
+    body: str | None
+
+
 class Ledger:
     """Holds the device's row until the end, so that the same push twice at once takes turns.
 
@@ -58,7 +68,7 @@ class Ledger:
         self._last_n = int(found.last_n) if found else 0
         known = connection.scalars(_OF, self._keys | {"ops": [op_id.hex for op_id in ops]})
         self._known = {result.op_id: result for result in map(_read, known)}
-        self._entries: dict[int, dict[str, Any]] = {}
+        self._entries: dict[int, _Entry] = {}
         self._changed = False
 
     def answer(self, op_id: UUID, n: int) -> Result | None:
@@ -79,12 +89,7 @@ class Ledger:
     def enter(self, result: Result, name: str, said_at: object, body: str | None = None) -> None:
         """Use up the next number."""
         accepted = isinstance(said_at, str) and result.status.accepted
-        self._entries[result.n] = {
-            "tenant_id": self._caller.tenant, "device_id": self._caller.device, "n": result.n,
-            "op_id": result.op_id.hex, "user_id": self._caller.user, "name": name,
-            "acted_at": said_at if accepted else "", "received_at": now(),
-            "result": orjson.dumps(result.to_wire()).decode(), "body": body,
-        }  # fmt: skip
+        self._entries[result.n] = _Entry(result, name, str(said_at) if accepted else "", body)
         self._known.setdefault(result.op_id, result)
         self._last_n = result.n
         self._failing = (None, 0)
@@ -98,19 +103,32 @@ class Ledger:
         self._changed = True
         return failures
 
-    def close(self) -> None:
-        """Write down what was entered and counted."""
+    def close(self, number: Callable[[int], int] = int) -> None:
+        """Write down what was entered and counted; `number` gives results the number of their commit."""
         if not self._changed:
             return
         if self._entries:
-            self._connection.execute(_ENTER, list(self._entries.values()))
+            received_at = now()
+            self._connection.execute(
+                _ENTER,
+                [self._written(entry, number, received_at) for entry in self._entries.values()],
+            )
         failing_op, failures = self._failing
         noted = {"last_n": self._last_n, "failing_op": failing_op, "failures": failures}
         self._connection.execute(_NOTE, self._keys | noted)
 
+    def _written(self, entry: "_Entry", number: Callable[[int], int], received_at: str) -> dict[str, object]:
+        result = replace(entry.result, seq=number(entry.result.seq))
+        return {
+            "tenant_id": self._caller.tenant, "device_id": self._caller.device, "n": result.n,
+            "op_id": result.op_id.hex, "user_id": self._caller.user, "name": entry.name,
+            "acted_at": entry.acted_at, "received_at": received_at,
+            "result": orjson.dumps(result.to_wire()).decode(), "body": entry.body,
+        }  # fmt: skip
+
     def _at(self, n: int) -> Result | None:
         if n in self._entries:
-            return _read(self._entries[n]["result"])
+            return self._entries[n].result
         found = self._connection.scalars(_AT, self._keys | {"number": n}).first()
         return None if found is None else _read(found)
 

@@ -1,12 +1,14 @@
 """Takes what a laptop did: each mutation once, whole, in the order of its numbers.
 
 The ledger makes a repeated push harmless and shows a laptop that was restored or copied. Whatever
-happens to a mutation uses up its number, so that none can block those behind it. Some share a
-transaction, which is most of what one costs; where it fails, each gets its own.
+happens to a mutation uses up its number, so that none can block those behind it. All of a push share a
+transaction and are written together, which is most of what one costs; where that fails, each half gets
+one of its own, down to the mutation that is to blame.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -17,8 +19,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from app.domain.entity import fields, name_of
 from app.domain.errors import AppError, RuleViolation, Unavailable
-from sync.protocol import MalformedMessage, Mutation, Result, Status
+from app.domain.registry import ENTITIES
+from sync.protocol import MalformedMessage, Mutation, Op, Result, Status
 from sync.server.apply import apply
 from sync.server.caller import Caller
 from sync.server.change_log import Author, ChangeLog, Held
@@ -26,7 +30,7 @@ from sync.server.database import Database
 from sync.server.intake import accepted_instant
 from sync.server.ledger import Ledger
 from sync.server.rejection import Rejection
-from sync.server.rights import MOVING, Rights
+from sync.server.rights import Rights
 
 MAX_BYTES = 4 * 1024 * 1024
 """Of one mutation as JSON; a signature has at most 200 kB, photos travel apart."""
@@ -34,8 +38,13 @@ MAX_BYTES = 4 * 1024 * 1024
 FAILURES = 5
 """So often may a mutation make the server fail before it is set aside."""
 
-TOGETHER = 50
-"""So many share a transaction: other writers wait for its end, so it is to be a short one."""
+_AWAY = (Unavailable, OperationalError, PoolExhausted)
+
+_REFERENCES = {
+    name_of(entity): frozenset(name for name, spec in fields(entity).items() if spec.target)
+    for entity in ENTITIES
+}
+_ID = re.compile("[0-9a-f]{32}")
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +56,22 @@ def push(database: Database, caller: Caller, wire: Sequence[Any]) -> list[Result
     and Unavailable where the server failed at the first.
     """
     results: list[Result] = []
-    for start in range(0, len(wire), TOGETHER):
-        part = wire[start : start + TOGETHER]
-        try:
-            results += _take_together(database, caller, part)
-            continue
-        except Exception:  # whichever it was must not hold up the others
-            log.debug("mutations of device %s are taken one by one", caller.device)
-        for said in part:
+    parts = [wire] if wire else []
+    while parts:
+        part = parts.pop()
+        if len(part) == 1:
             try:
-                results.append(_take(database, caller, said))
-            except (Unavailable, OperationalError, PoolExhausted):
+                results.append(_take(database, caller, part[0]))
+            except _AWAY:
                 if not results:
                     raise
                 return results
+            continue
+        try:
+            results += _take_together(database, caller, part)
+        except Exception as problem:  # whichever it was must not hold up the others
+            split = 1 if isinstance(problem, _AWAY) else len(part) // 2
+            parts += [part[split:], part[:split]]
     return results
 
 
@@ -122,19 +133,19 @@ class _Said:
         return Mutation.from_wire(self.body)
 
     @property
-    def row_ids(self) -> list[str]:
+    def ops(self) -> Sequence[Op]:
         """Nothing where there is nothing to understand; that is for later."""
         try:
-            return [op.id.hex for op in self.mutation.ops]
+            return self.mutation.ops
         except (RuleViolation, MalformedMessage):
-            return []
+            return ()
 
 
 def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -> list[Result]:
     """The results, found in the ledger or made now."""
     ledger = Ledger(connection, caller, (said.op_id for said in all_said))
     turn = _Turn(connection, caller)
-    turn.hold(row_id for said in all_said for row_id in said.row_ids)
+    turn.prepare([op for said in all_said for op in said.ops])
     results: list[Result] = []
     for said in all_said:
         result = ledger.answer(said.op_id, said.n)
@@ -144,8 +155,8 @@ def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -
             result = replace(known, n=said.n) if known else turn.apply(said)
             ledger.enter(result, said.name, said.body.get("acted_at"))
         results.append(result)
-    ledger.close()
-    return results
+    ledger.close(turn.held.number)
+    return [replace(result, seq=turn.held.number(result.seq)) for result in results]
 
 
 def _note_failure(connection: Connection, caller: Caller, said: _Said) -> Result | None:
@@ -164,32 +175,50 @@ class _Turn:
     def __init__(self, connection: Connection, caller: Caller) -> None:
         self._connection = connection
         self._caller = caller
-        self._held = Held(connection, caller.tenant)
+        self.held = Held(connection, caller.tenant)
         self._rights: Rights | None = None
+        self._roots: set[str] = set()
 
-    def hold(self, row_ids: Iterable[str]) -> None:
-        """All rows before the first commit, after which other writers wait: they must hold none of them."""
-        self._held.rows(row_ids)
+    def prepare(self, ops: Sequence[Op]) -> None:
+        """All rows before the first commit, after which other writers wait: they must hold none of them.
+        And at once what would else be asked for every mutation anew."""
+        rows = self.held.rows(op.id.hex for op in ops)
+        about = self.held.conflicts(rows)
+        self.held.rows(conflict_id for ids in about.values() for conflict_id in ids)
+        pointed_to = self.held.look(row_id for op in ops for row_id in _pointed_to(op))
+        self._roots = {row.root_id for row in (*rows.values(), *pointed_to.values()) if row}
 
     def apply(self, said: _Said) -> Result:
+        """Its result, with a placeholder for its seq."""
         try:
             mutation = said.mutation
             acted_at = accepted_instant(mutation.acted_at)
             author = Author(self._caller.user, self._caller.device, acted_at)
-            changes = ChangeLog(self._connection, self._caller.tenant, author, held=self._held)
+            changes = ChangeLog(self._connection, self._caller.tenant, author, held=self.held)
             conflicts = self._apply(changes, mutation, acted_at)
         except Rejection as problem:
             return Result(said.op_id, said.n, problem.status, 0, *_why(problem))
         except (RuleViolation, MalformedMessage) as problem:
             return Result(said.op_id, said.n, Status.REJECTED, 0, *_why(problem))
         status = Status.CONFLICT if conflicts else Status.APPLIED
-        return Result(said.op_id, said.n, status, changes.commit(), conflicts=conflicts)
+        seq = changes.add()
+        if changes.moves:
+            self._rights = None
+        return Result(said.op_id, said.n, status, seq, conflicts=conflicts)
 
     def _apply(self, changes: ChangeLog, mutation: Mutation, acted_at: str) -> tuple[UUID, ...]:
-        rights = self._rights or Rights(self._connection, self._caller)
-        moves = any(op.entity in MOVING for op in mutation.ops)
-        self._rights = None if moves else rights
-        return apply(changes, rights, self._caller, mutation, acted_at)
+        if self._rights is None:
+            self._rights = Rights(self._connection, self._caller)
+            self._rights.foresee(self._roots)
+        return apply(changes, self._rights, self._caller, mutation, acted_at)
+
+
+def _pointed_to(op: Op) -> Iterator[str]:
+    """The rows that an operation says its row points to, as far as such can be there."""
+    said = op.patch.set if op.patch else op.values
+    for name in _REFERENCES.get(op.entity, frozenset()) & said.keys():
+        if _ID.fullmatch(str(said[name])):
+            yield str(said[name])
 
 
 def _why(problem: AppError) -> tuple[str, str | None, str | None]:

@@ -4,6 +4,7 @@ The organisation belongs to managers, the rest of the catalogue to the office as
 below a customer to whoever sees that customer, or saw it until a short while ago.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
@@ -29,10 +30,11 @@ from sync.protocol import Values
 from sync.scopes import ALL, territory_scope
 from sync.server.caller import Caller
 from sync.server.filing import Disputed
+from sync.server.intervals import CHUNK
 from sync.server.moves import left_at
 from sync.server.rejection import Rejection
 from sync.server.tables import COMMIT, GRANT, KEY, TABLES, WHOLE
-from sync.server.visibility import NOW, saw_after, sees
+from sync.server.visibility import NOW, saw_after, seen_among, sees
 
 GRACE = timedelta(days=7)
 """How long work on a customer is still taken from someone who lost sight of it: he may have been
@@ -58,6 +60,7 @@ _WORKS_IN = select(_ASSIGNMENT.id).where(
     _ASSIGNMENT.territory_id == bindparam("territory"),
 )
 _SEES = select(sees(_ROOT, NOW))
+_SEES_OF = seen_among(bindparam("roots", expanding=True))
 _SAW = select(saw_after(_ROOT, bindparam("since", type_=WHOLE)))
 
 
@@ -82,6 +85,13 @@ class Rights:
     def leads(self) -> bool:
         """Managers and administrators, who may set what the server otherwise owns."""
         return self.role in (Role.MANAGER, Role.ADMIN)
+
+    def foresee(self, root_ids: Iterable[str]) -> None:
+        """These roots will be asked about: find at once those that he sees."""
+        listed = sorted(set(root_ids) - self._roots.keys())
+        for start in range(0, len(listed), CHUNK):
+            about = self._whose | {"roots": listed[start : start + CHUNK]}
+            self._roots |= dict.fromkeys(self._connection.scalars(_SEES_OF, about))
 
     def check_entity(self, entity: type[Entity], root_id: str) -> None:
         """May he write rows of this kind, below this root?"""

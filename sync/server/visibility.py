@@ -6,7 +6,18 @@ the same scope, both cover it. All these are parts of statements that take `tena
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, exists, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    union,
+)
 
 from sync.server.tables import GRANT, MEMBER
 
@@ -25,6 +36,12 @@ def visible(moment: Moment) -> Select[Any]:
     """Roots visible at `moment`; one may be named twice."""
     member, grant, held = _pairs()
     return held.where(_covers(member, moment), _covers(grant, moment))
+
+
+def seen_among(root_ids: BindParameter[Any]) -> Select[Any]:
+    """Those of these roots that are visible now."""
+    member, grant, held = _pairs()
+    return held.where(member.c.root_id.in_(root_ids), _covers(member, NOW), _covers(grant, NOW)).distinct()
 
 
 def saw_after(root_id: ColumnElement[str], since: Moment) -> ColumnElement[bool]:

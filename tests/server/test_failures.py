@@ -21,7 +21,7 @@ def _break(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(ChangeLog, "commit", fail)
+    monkeypatch.setattr(ChangeLog, "add", fail)
 
 
 def _send(laptop: Laptop, *wire: dict[str, object]) -> list[Status]:
@@ -54,15 +54,15 @@ def test_what_was_taken_before_a_failure_is_answered(world: World, monkeypatch: 
     rossi = world.add_customer(world.north)
     anna = world.laptop(world.anna).pull()
     sound, next_one = (anna.mutation(anna.new_contact(rossi, name=name)).to_wire() for name in "AB")
-    commit = ChangeLog.commit
+    add = ChangeLog.add
 
     def fail_for_the_second(log: ChangeLog) -> int:
         if any(row.values["name"] == "B" for row in log.touched):
             raise Bug
-        return commit(log)
+        return add(log)
 
     with monkeypatch.context() as broken:
-        broken.setattr(ChangeLog, "commit", fail_for_the_second)
+        broken.setattr(ChangeLog, "add", fail_for_the_second)
         first = _send(anna, sound, next_one)
     again = _send(anna, sound, next_one)
 
