@@ -38,9 +38,12 @@ class Progress:
 
 
 class FileState(StrEnum):
-    """What became of a file."""
+    """What becomes of a file."""
 
+    FETCHING = auto()
+    SENDING = auto()
     HERE = auto()
+    SENT = auto()
     MISSING = auto()
     FAILED = auto()
     REFUSED = auto()
@@ -48,18 +51,25 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class FileNews:
-    """The last three states say why by `code` and `facts`."""
+    """The last three states say why by `code` and `facts`, the first two how far it is by `percent`."""
 
     sha256: str
     state: FileState
     code: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    percent: int = 0
+
+    @property
+    def moves(self) -> bool:
+        """It is under way just now."""
+        return self.state in (FileState.FETCHING, FileState.SENDING)
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
         """Read a "file" line of the sync process; ValueError or KeyError where it is not one."""
         code, facts = message.get("code") or "", message.get("facts") or {}
-        return cls(str(message["sha256"]), FileState(message["state"]), code, facts)
+        percent = int(message.get("percent", 0))
+        return cls(str(message["sha256"]), FileState(message["state"]), code, facts, percent)
 
 
 class ErrandState(StrEnum):
@@ -102,7 +112,8 @@ class SyncStatus:
     """`pending` changes wait for upload, `attention` were refused, `conflicts` are open; this computer's
     clock is `clock_off` seconds ahead of the server's.
 
-    Files go their own way: `files_up` wait for upload, `files_down` are coming.
+    Files go their own way: `files_up` wait for upload, `files_down` are coming, unless the network is
+    `files_metered`.
     """
 
     state: SyncState = SyncState.CHECKING
@@ -116,6 +127,7 @@ class SyncStatus:
     clock_off: int = 0
     files_up: int = 0
     files_down: int = 0
+    files_metered: bool = False
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
@@ -134,6 +146,7 @@ class SyncStatus:
             retry_at=_moment(message.get("retry_at")),
             files_up=int(files.get("up", 0)),
             files_down=int(files.get("down", 0)),
+            files_metered=bool(files.get("metered")),
         )
 
     @property

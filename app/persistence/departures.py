@@ -23,12 +23,9 @@ _HAS_UNSENT = (
 )
 
 
-def leave(connection: Connection, root_id: str, *, early: bool = False) -> set[str]:
-    """Remove a root and all below it; the entities that lost rows. Mutations of ours are still sent.
-
-    `early` where our calendar says so, and not yet the server.
-    """
-    _keep_name(connection, root_id, early)
+def leave(connection: Connection, root_id: str) -> set[str]:
+    """Remove a root and all below it; the entities that lost rows. Mutations of ours are still sent."""
+    _keep_name(connection, root_id)
     _mark_files(connection, root_id)
     lost = set()
     for entity in reversed(ENTITIES):
@@ -44,20 +41,10 @@ def leave(connection: Connection, root_id: str, *, early: bool = False) -> set[s
 
 def forget_sent(connection: Connection) -> None:
     """A customer whose last edit from here has arrived is forgotten, name and all."""
-    departed = connection.exec_driver_sql("SELECT root_id FROM departed_root WHERE early = 0").scalars().all()
+    departed = connection.exec_driver_sql("SELECT root_id FROM departed_root").scalars().all()
     for root_id in departed:
         if not _has_unsent(connection, root_id):
             connection.exec_driver_sql("DELETE FROM departed_root WHERE root_id = ?", (root_id,))
-
-
-def is_contradicted(connection: Connection) -> bool:
-    """Did a root leave by our calendar that the server, now that it was heard, has not taken from us?"""
-    return connection.exec_driver_sql("SELECT 1 FROM departed_root WHERE early = 1").first() is not None
-
-
-def give_in(connection: Connection) -> None:
-    """The server is right."""
-    connection.exec_driver_sql("DELETE FROM departed_root WHERE early = 1")
 
 
 def drop_files(replica: Replica) -> None:
@@ -72,15 +59,12 @@ def drop_files(replica: Replica) -> None:
         _mark(connection, waiting)
 
 
-def _keep_name(connection: Connection, root_id: str, early: bool) -> None:
+def _keep_name(connection: Connection, root_id: str) -> None:
     found = connection.exec_driver_sql("SELECT name FROM customer WHERE id = ?", (root_id,)).scalar()
-    if found is not None and (early or _has_unsent(connection, root_id)):
+    if found is not None and _has_unsent(connection, root_id):
         connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO departed_root (root_id, title, early) VALUES (?, ?, ?)",
-            (root_id, found, int(early)),
+            "INSERT OR REPLACE INTO departed_root (root_id, title) VALUES (?, ?)", (root_id, found)
         )
-    elif not early:  # as our calendar said
-        connection.exec_driver_sql("UPDATE departed_root SET early = 0 WHERE root_id = ?", (root_id,))
 
 
 def _has_unsent(connection: Connection, root_id: str) -> bool:
@@ -115,6 +99,8 @@ def _named(connection: Connection, files: set[str]) -> set[str]:
 def _is_on_its_way(connection: Connection, sha256: str) -> bool:
     """Everything made here is sent, wherever its customer has gone."""
     found = connection.exec_driver_sql(
-        "SELECT 1 FROM outbox WHERE state <> ? AND instr(body, ?) LIMIT 1", (OutboxState.DONE.value, sha256)
+        "SELECT 1 FROM outbox WHERE state <> ? AND instr(body, ?)"
+        " UNION ALL SELECT 1 FROM file_owed WHERE sha256 = ? LIMIT 1",
+        (OutboxState.DONE.value, sha256, sha256),
     )
     return found.first() is not None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Self
 from uuid import UUID
 
@@ -80,6 +81,17 @@ class Queries:
     def file(self, sha256: str) -> bytes | None:
         """The bytes of an attachment; None where they have not come yet."""
         return self._replica.blobs.get(sha256)
+
+    def has_file(self, sha256: str) -> bool:
+        """Are the bytes of an attachment on this computer?"""
+        return not self._replica.blobs.missing([sha256])
+
+    def copy_file(self, sha256: str, path: Path) -> bool:
+        """Write an attachment, of any size, into the open; False where it is not here whole.
+
+        Raises OSError where `path` cannot be written.
+        """
+        return self._replica.blobs.copy(sha256, path)
 
     def home(self) -> Home:
         return home.home(self._replica, self._clock)

@@ -59,7 +59,8 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class AttachmentRow:
-    """`sha256` names the bytes in the blob store; whether they are `here` or still on their way."""
+    """`sha256` names the bytes in the blob store, `thumbnail` those of a photo's small picture; whether they
+    are `here`, still on their way, or were here and are `damaged`."""
 
     id: UUID
     file_name: str
@@ -68,8 +69,10 @@ class AttachmentRow:
     sha256: str
     taken_at: datetime | None
     blob: BlobState
+    thumbnail: str | None
     mark: Mark
     here: bool = False
+    damaged: bool = False
 
     @property
     def is_photo(self) -> bool:
@@ -145,11 +148,18 @@ def attachment_rows(
             Attachment.sha256,
             Attachment.taken_at,
             Attachment.blob,
+            Attachment.thumbnail,
         )
         .where(about)
         .order_by(Attachment.id)
         .limit(limit)
     )
     rows = marked(session, AttachmentRow, found.all())
-    elsewhere = replica.blobs.missing({row.sha256 for row in rows}) if rows else ()
-    return [replace(row, here=row.sha256 not in elsewhere) for row in rows]
+    blobs = replica.blobs
+    elsewhere = blobs.missing({row.sha256 for row in rows}) if rows else ()
+    return [
+        replace(row, here=False, damaged=blobs.damaged(row.sha256))
+        if row.sha256 in elsewhere
+        else replace(row, here=True)
+        for row in rows
+    ]

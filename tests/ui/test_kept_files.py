@@ -44,7 +44,7 @@ PHOTO = a_photo()
 
 def a_row(blob: BlobState = BlobState.STORED, *, here: bool = False) -> AttachmentRow:
     name = sha256(PHOTO).hexdigest()
-    return AttachmentRow(new_id(), "a.png", "image/png", len(PHOTO), name, None, blob, Mark.NONE, here)
+    return AttachmentRow(new_id(), "a.png", "image/png", len(PHOTO), name, None, blob, None, Mark.NONE, here)
 
 
 @pytest.fixture
