@@ -37,6 +37,7 @@ _RECORDS = {
 }
 
 _WORK = {
+    "asset.already_there": msgid("The machine is with this customer already."),
     "attachment.empty": msgid("The file {name} is empty."),
     "attachment.too_large": msgid("The file {name} is larger than {megabytes} MB. Choose a smaller one."),
     "attachment.unreadable": msgid("The file {name} cannot be read. Check that it is still there."),
@@ -44,6 +45,8 @@ _WORK = {
     "commitment.already_kept": msgid("This promise has already been kept."),
     "conflict.other_fields": msgid("The choices do not match the open fields. Open the conflict again."),
     "conflict.all_or_nothing": msgid("Part of it could not be merged, so nothing of it was taken over."),
+    "delegation.of_nothing": msgid("Choose a territory or at least one customer."),
+    "delegation.to_oneself": msgid("Choose a colleague; nobody stands in for himself."),
     "order.locked": msgid("Order {number} is signed or finished and can no longer be changed."),
     "order.no_asset": msgid("The order names no machine. Choose the machine first."),
     "order.reason_blank": msgid("Say why, in a few words."),

@@ -113,16 +113,12 @@ class RowExtra(Bookkeeping):
 
 
 class DepartedRoot(Bookkeeping):
-    """A customer that left this laptop: its name while edits of ours under it are still to be sent.
-
-    `early` where a delegation ended without the server having said so yet.
-    """
+    """A customer that left this laptop: its name while edits of ours under it are still to be sent."""
 
     __tablename__ = "departed_root"
 
     root_id: Mapped[UUID] = mapped_column(KeyType(), primary_key=True)
     title: Mapped[str] = mapped_column(TextType(200))
-    early: Mapped[int] = mapped_column(WholeType(), default=0)
 
 
 class StagedPage(Bookkeeping):

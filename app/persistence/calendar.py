@@ -1,8 +1,8 @@
 """Ends on this laptop what ends by date, on its day and without a network: a delegation, an assignment.
 
 The server's clock decides, as far as we know it: how far ours was from it when we last spoke, and the
-latest it ever showed. What leaves by our reckoning is marked as such; should the server see it otherwise
-when it is next heard, everything is fetched anew.
+latest it ever showed. Should the server see it otherwise when it is next heard, digests differ, and what
+left too early is fetched again.
 """
 
 from datetime import date, datetime, timedelta
@@ -54,7 +54,7 @@ class Calendar:
             then, today = day_at(latest), day_at(max(latest, now + timedelta(seconds=ahead)))
             lost: set[str] = set()
             for root_id in _over(connection, then, today) if today > then else ():
-                lost |= leave(connection, root_id, early=True)
+                lost |= leave(connection, root_id)
             if lost:
                 facts.put(connection, Fact.DIGEST, None)
             commit(connection)

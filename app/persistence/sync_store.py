@@ -12,7 +12,7 @@ from app.domain.ambient import utc_now
 from app.domain.changes import Changes
 from app.domain.errors import SignInNeeded
 from app.domain.ids import new_id
-from app.persistence import departures, facts
+from app.persistence import facts
 from app.persistence.clipping import commit
 from app.persistence.facts import Fact
 from app.persistence.identity import Identity, read_identity, write_identity
@@ -96,8 +96,6 @@ class SyncStore:
             if end.head and not end.again:
                 facts.put(connection, Fact.HEAD, str(end.head))
             _unstage(connection)
-            if not end.again and departures.is_contradicted(connection):
-                _begin_anew(connection)
             commit(connection)
         return changes
 
@@ -149,7 +147,9 @@ class SyncStore:
         """
         with self._replica.absorb() as connection:
             _unstage(connection)
-            _begin_anew(connection)
+            facts.put(connection, Fact.CURSOR, None)
+            forget_snapshot(connection)
+            facts.put(connection, Fact.WHOLE, "1")
             if another_history:
                 for fact in (Fact.HEAD, Fact.TIMELINE):
                     facts.put(connection, fact, None)
@@ -178,9 +178,6 @@ class SyncStore:
 
     def _is_news_to_nobody(self, end: End) -> bool:
         """Nothing to write down: the usual answer when a laptop asks whether there is anything."""
-        with self._replica.read() as session:
-            if departures.is_contradicted(session.connection()):
-                return False
         position = self.position()
         acked = end.acked.get(self.identity().device_id, position.settled)
         return end.cursor == position.token and acked >= position.settled
@@ -204,14 +201,6 @@ def _staged(connection: Connection) -> Iterator[Page]:
     for (position,) in found.all():
         body = connection.exec_driver_sql("SELECT body FROM staged_page WHERE position = ?", (position,))
         yield read_page(bytes(body.scalar_one()))
-
-
-def _begin_anew(connection: Connection) -> None:
-    """A snapshot of all there is for us replaces what we hold."""
-    facts.put(connection, Fact.CURSOR, None)
-    forget_snapshot(connection)
-    facts.put(connection, Fact.WHOLE, "1")
-    departures.give_in(connection)
 
 
 def _now() -> datetime:

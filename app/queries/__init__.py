@@ -17,6 +17,7 @@ from app.queries.catalogue import Catalogue
 from app.queries.conflicts import Conflicts
 from app.queries.customer_overview import CustomerOverview
 from app.queries.customers import Customers
+from app.queries.delegations import Delegations
 from app.queries.home import Home
 from app.queries.order_card import OrderCard
 from app.queries.orders import Orders
@@ -40,6 +41,7 @@ class Queries:
     conflicts: Conflicts
     sync_centre: SyncCentres
     catalogue: Catalogue
+    delegations: Delegations
     records: Records
     _replica: Replica
     _clock: Clock
@@ -56,6 +58,7 @@ class Queries:
             conflicts=Conflicts(replica),
             sync_centre=SyncCentres(replica),
             catalogue=Catalogue(replica),
+            delegations=Delegations(replica),
             records=Records(replica),
             _replica=replica,
             _clock=clock,

@@ -9,6 +9,10 @@ from sync.protocol import Op, OpKind
 
 ACTIONS: Mapping[str, str] = {
     "customer.transfer": msgid("handed over"),
+    "delegation.begin": msgid("begun"),
+    "delegation.change": msgid("dates changed"),
+    "delegation.end": msgid("ended"),
+    "asset.sell": msgid("moved to another customer"),
     "visit.plan": msgid("planned"),
     "visit.reschedule": msgid("rescheduled"),
     "visit.check_in": msgid("checked in"),

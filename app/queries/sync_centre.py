@@ -14,7 +14,7 @@ from app.domain.customers import Customer
 from app.domain.entity import Entity, from_stored
 from app.domain.registry import entity_named
 from app.language import tr
-from app.persistence.bookkeeping import Outbox, OutboxState, SyncLog
+from app.persistence.bookkeeping import DepartedRoot, Outbox, OutboxState, SyncLog
 from app.persistence.replica import Replica
 from app.persistence.unsent_files import unsent_files
 from app.queries.actions import action_words
@@ -29,7 +29,8 @@ MOST = 200
 @dataclass(frozen=True)
 class Change:
     """One action of the user's. `title` names the record and what was done to it, `subtitle` the
-    customer; `can_undo` while the server does not have it; `rows` are the records it touches."""
+    customer; `can_undo` while the server does not have it; `rows` are the records it touches. The customer
+    may have `departed` from this laptop, and the change is sent all the same."""
 
     op_id: UUID
     entity: type[Entity]
@@ -40,6 +41,7 @@ class Change:
     state: OutboxState
     can_undo: bool
     rows: int
+    departed: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,16 +136,18 @@ def _change(session: Session, mutation: Outbox) -> Change:
     entity = entity_named(subject.entity)
     named = tr("{kind} {title}", kind=word_for(entity), title=_title(session, entity, subject))
     done = action_words(mutation.name, entity, subject)
+    departed = session.get(DepartedRoot, subject.root_id) if subject.root_id else None
     return Change(
         op_id=mutation.op_id,
         entity=entity,
         row_id=subject.id,
         title=f"{named.strip()} · {done}",
-        subtitle=_customer(session, subject),
+        subtitle=departed.title if departed else _customer(session, subject),
         at=mutation.acted_at,
         state=mutation.state,
         can_undo=mutation.n is None or mutation.state is OutboxState.REJECTED,
         rows=len(ops),
+        departed=departed is not None,
     )
 
 

@@ -5,10 +5,12 @@ from typing import Self
 
 from app.clock import Clock, local_now
 from app.persistence.replica import Replica
+from app.services.assets import Assets
 from app.services.attachments import Attachments
 from app.services.commitments import Commitments
 from app.services.conflicts import Conflicts
 from app.services.customers import Customers
+from app.services.delegations import Delegations
 from app.services.notes import Notes
 from app.services.order_work import OrderWork
 from app.services.orders import Orders
@@ -25,10 +27,12 @@ class Services:
 
     records: Records
     customers: Customers
+    delegations: Delegations
     visits: Visits
     visit_plans: VisitPlans
     commitments: Commitments
     requests: Requests
+    assets: Assets
     orders: Orders
     order_work: OrderWork
     notes: Notes
@@ -42,10 +46,12 @@ class Services:
         return cls(
             records=Records(replica),
             customers=Customers(replica),
+            delegations=Delegations(replica),
             visits=Visits(replica, clock),
             visit_plans=VisitPlans(replica, clock),
             commitments=Commitments(replica, clock),
             requests=Requests(replica, clock),
+            assets=Assets(replica),
             orders=Orders(replica, clock),
             order_work=OrderWork(replica, clock),
             notes=Notes(replica, clock),

@@ -10,11 +10,11 @@ import orjson
 
 from app.clock import Clock
 from app.domain.changes import Changes
-from app.domain.conflict_sides import asked_fields, python_values, said_by
+from app.domain.conflict_sides import asked_fields, asks_whether_it_shall_be, python_values, said_by
 from app.domain.conflicts import Conflict, ConflictKind, ConflictState
 from app.domain.entity import Entity, to_stored
 from app.domain.errors import RuleViolation
-from app.domain.registry import entity_named
+from app.domain.registry import ENTITIES, entity_named
 from app.domain.types import Stored
 from app.persistence.replica import Replica
 from app.persistence.write import Write
@@ -48,8 +48,8 @@ class Conflicts:
     def resolve(self, answers: Mapping[UUID, Answer]) -> Changes:
         """Settle several questions, of one record or of many, as one action."""
         with self._replica.write("conflict.resolve") as write:
-            for conflict_id, answer in answers.items():
-                conflict = fetch(write.session, Conflict, conflict_id)
+            asked = [(fetch(write.session, Conflict, row_id), answer) for row_id, answer in answers.items()]
+            for conflict, answer in sorted(asked, key=_parents_first):
                 _apply(write, conflict, answer)
                 self._close(conflict, answer)
         return write.changes
@@ -80,6 +80,11 @@ class Conflicts:
             conflict.resolution = conflict.mine if answer is Take.MINE else conflict.theirs
 
 
+def _parents_first(asked: tuple[Conflict, Answer]) -> int:
+    """An order that came late is there before what was done on it."""
+    return ENTITIES.index(entity_named(asked[0].entity))
+
+
 def _apply(write: Write, conflict: Conflict, answer: Answer) -> None:
     """Theirs is what stands already, whatever it is by now."""
     if answer is Take.THEIRS:
@@ -90,9 +95,9 @@ def _apply(write: Write, conflict: Conflict, answer: Answer) -> None:
         if not asked or answer.values.keys() != asked.keys():
             raise RuleViolation("conflict.other_fields", asked=", ".join(sorted(asked)))
         edit(fetch(write.session, entity, conflict.row_id), answer.values)
-    elif conflict.kind is ConflictKind.DELETED_HERE:
+    elif conflict.kind is ConflictKind.DELETED_HERE or (conflict.mine == "null" and conflict.field is None):
         write.session.delete(fetch(write.session, entity, conflict.row_id))
-    elif conflict.kind is ConflictKind.DELETED_THERE:
+    elif asks_whether_it_shall_be(conflict):
         _bring_back(write, entity, conflict, said_by(conflict, conflict.mine))
     else:
         edit(
@@ -104,12 +109,13 @@ def _apply(write: Write, conflict: Conflict, answer: Answer) -> None:
 def _restore_theirs(write: Write, conflict: Conflict) -> None:
     entity = entity_named(conflict.entity)
     row = write.session.get(entity, conflict.row_id)
-    if conflict.kind is ConflictKind.DELETED_HERE:
-        if row is None:
-            _bring_back(write, entity, conflict, said_by(conflict, conflict.theirs))
-    elif conflict.kind is ConflictKind.DELETED_THERE:
+    stood = conflict.kind is not ConflictKind.DELETED_THERE and conflict.theirs not in (None, "null")
+    if asks_whether_it_shall_be(conflict) and not stood:
         if row is not None:
             write.session.delete(row)
+    elif asks_whether_it_shall_be(conflict):
+        if row is None:
+            _bring_back(write, entity, conflict, said_by(conflict, conflict.theirs))
     elif row is not None:
         edit(row, python_values(entity, said_by(conflict, conflict.theirs)))
 
@@ -117,5 +123,9 @@ def _restore_theirs(write: Write, conflict: Conflict) -> None:
 def _bring_back(
     write: Write, entity: type[Entity], conflict: Conflict, payload: Mapping[str, Stored]
 ) -> None:
+    """As it was kept; where somebody has brought it back meanwhile, that one becomes so."""
     values = python_values(entity, payload)
+    if row := write.session.get(entity, conflict.row_id):
+        edit(row, values)
+        return
     write.session.add(entity(id=conflict.row_id, root_id=conflict.root_id, **values))

@@ -8,11 +8,9 @@ from dataclasses import asdict
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from app.domain.ambient import today
 from sync.server import error_answers
 from sync.server.answers import MarkedAnswers
 from sync.server.collecting import Keeping, collect
@@ -31,7 +29,6 @@ from sync.server.routes import (
     push,
     snapshot,
 )
-from sync.server.tenants import follow_the_calendar
 
 HOUR, DAY = 3600.0, 86_400.0
 PASSWORDS_AT_ONCE = 2  # each takes 64 MiB of memory
@@ -73,14 +70,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _keep_calendar(parts: Parts) -> None:
-    """Assignments begin and end on their days without anyone editing them."""
-
-    def follow(connection: Connection) -> int:
-        return follow_the_calendar(connection, parts.tenant, today())
-
+    """A new day takes effect even where nobody pulls, so that laptops are poked."""
     while True:
         try:
-            if moved := await run_in_threadpool(parts.database.transact, follow):
+            if moved := await run_in_threadpool(parts.calendar.follow):
                 log.info("calendar followed", extra={"people": moved})
         except SQLAlchemyError as problem:
             log.warning("calendar not followed: %s", type(problem).__name__)

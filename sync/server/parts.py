@@ -16,6 +16,7 @@ from sync.server.access_tokens import AccessTokens
 from sync.server.account_tables import SECRET
 from sync.server.accounts import Accounts
 from sync.server.blobs import BlobStore
+from sync.server.calendar import Calendar
 from sync.server.database import Database
 from sync.server.events import Notifier
 from sync.server.log_writer import head
@@ -37,6 +38,7 @@ class Parts:
     tenant_id: UUID
     accounts: Accounts
     notifier: Notifier
+    calendar: Calendar
     blobs: BlobStore
     snapshots: Snapshots
     keys: Keys
@@ -64,6 +66,7 @@ def assemble(settings: ServerSettings, database: Database, clock: Callable[[], f
         tenant_id=UUID(tenant),
         accounts=Accounts(database, UUID(tenant), tokens, clock),
         notifier=Notifier(read_head),
+        calendar=Calendar(database, tenant),
         blobs=BlobStore(settings.blob_folder),
         snapshots=Snapshots(database, settings.snapshot_folder, clock),
         keys=Keys(hmac.digest(key, b"changes carried by hand", "sha256")),

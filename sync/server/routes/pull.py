@@ -36,6 +36,7 @@ def pull(
     each is built whole: the answer says its length, a cut connection shows, and no slow network holds
     a database connection.
     """
+    server.calendar.follow()
     with server.database.read() as connection:
         page = cut_page(connection, caller, cursor, settled=settled, limit=limit, first=first)
     if not page.news:

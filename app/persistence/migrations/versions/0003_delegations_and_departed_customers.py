@@ -52,6 +52,5 @@ def upgrade() -> None:
         "departed_root",
         sa.Column("root_id", sa.VARCHAR(32), nullable=False),
         sa.Column("title", sa.VARCHAR(200), nullable=False),
-        sa.Column("early", sa.INTEGER, nullable=False),
         sa.PrimaryKeyConstraint("root_id"),
     )

@@ -1,0 +1,111 @@
+"""Who stands in for whom, and who may be asked to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.ambient import today
+from app.domain.customers import Customer, DelegatedCustomer
+from app.domain.organisation import Delegation, Role, Territory, TerritoryAssignment, User
+from app.persistence.replica import Replica
+
+
+@dataclass(frozen=True)
+class DelegationRow:
+    """One delegation; `what` names the territory, or the customers that are on this laptop."""
+
+    id: UUID
+    owner_id: UUID
+    owner_name: str
+    delegate_name: str
+    what: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    reason: str
+    in_force: bool
+    over: bool
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a new delegation may say. `owners` are those whose work may be delegated from here, with
+    the territories they work in; `delegates` everybody who may stand in."""
+
+    owners: Mapping[UUID, str]
+    territories: Mapping[UUID, Mapping[UUID, str]]
+    delegates: Mapping[UUID, str]
+
+
+class Delegations:
+    """Reads of the delegations card."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+
+    def page(self) -> list[DelegationRow]:
+        """Those that concern us, or all at the office: in force and to come, the next to end first."""
+        identity = self._replica.identity
+        owner, delegate, day = aliased(User), aliased(User), today()
+        found = (
+            select(Delegation, owner.name, delegate.name, Territory.name)
+            .join(owner, owner.id == Delegation.owner_id)
+            .join(delegate, delegate.id == Delegation.delegate_id)
+            .outerjoin(Territory, Territory.id == Delegation.territory_id)
+            .order_by(Delegation.ends_on.desc(), Delegation.id)
+        )
+        with self._replica.read() as session:
+            me = identity.user_id if identity else None
+            leads = _is_office(session, me)
+            return [
+                DelegationRow(
+                    row.id, row.owner_id, owner_name, delegate_name,
+                    (place,) if place else _customers(session, row.id), row.starts_on, row.ends_on,
+                    row.reason or "", row.starts_on <= day <= row.ends_on, row.ends_on < day,
+                    leads or row.owner_id == me,
+                )
+                for row, owner_name, delegate_name, place in session.execute(found)
+                if leads or me in (row.owner_id, row.delegate_id)
+            ]  # fmt: skip
+
+    def choices(self) -> Choices:
+        """For a new one."""
+        identity = self._replica.identity
+        with self._replica.read() as session:
+            me = identity.user_id if identity else None
+            listed = select(User.id, User.name, User.role).where(User.active).order_by(User.name)
+            people = {row.id: row for row in session.execute(listed)}
+            working = {row.id: row.name for row in people.values() if row.role is not Role.ADMIN}
+            owners = working if _is_office(session, me) else {me: working[me]} if me in working else {}
+            return Choices(owners, _territories(session), working)  # type: ignore[arg-type]
+
+
+def _is_office(session: Session, me: UUID | None) -> bool:
+    card = session.get(User, me) if me else None
+    return card is not None and card.role is not Role.ENGINEER
+
+
+def _customers(session: Session, delegation_id: UUID) -> tuple[str, ...]:
+    chosen = (
+        select(Customer.name)
+        .join(DelegatedCustomer, DelegatedCustomer.customer_id == Customer.id)
+        .where(DelegatedCustomer.delegation_id == delegation_id)
+        .order_by(Customer.name)
+    )
+    return tuple(session.scalars(chosen))
+
+
+def _territories(session: Session) -> dict[UUID, dict[UUID, str]]:
+    worked = (
+        select(TerritoryAssignment.user_id, Territory.id, Territory.name)
+        .join(Territory, Territory.id == TerritoryAssignment.territory_id)
+        .order_by(Territory.name)
+    )
+    by_person: dict[UUID, dict[UUID, str]] = {}
+    for user_id, territory_id, name in session.execute(worked):
+        by_person.setdefault(user_id, {})[territory_id] = name
+    return by_person
