@@ -23,11 +23,13 @@ from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, func, or_
 from app.domain.ambient import utc_now
 from app.domain.entity import CATALOGUE, fields, name_of
 from app.domain.registry import ENTITIES
+from sync.digest import Digest
 from sync.protocol import SCHEMA
 from sync.server.caller import Caller
 from sync.server.cursors import Cursor, Page, StaleCursor
 from sync.server.first_part import customers_first, fingerprint
 from sync.server.moves import LEFT_SINCE
+from sync.server.root_digests import seen_by
 from sync.server.tables import CLOCK, COMMIT, DEVICE, LEDGER, ROW, TENANT
 from sync.server.visibility import NOW, gained, lost, sees
 
@@ -95,9 +97,11 @@ def pull(
     again = start != now.head and ask.any(_GAINED, since=start)
     end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
     numbers = {row.device_id: row.last_n for row in ask.rows(_NUMBERS)}
+    digest = None if again else seen_by(connection, caller.tenant, caller.user)
     return _answer(
-        caller, now, end, rows, outs=outs, gone=gone, results=results, again=again, numbers=numbers
-    )
+        caller, now, end, rows, outs=outs, gone=gone, results=results, again=again, numbers=numbers,
+        digest=digest,
+    )  # fmt: skip
 
 
 def _first_part(ask: "_Ask", caller: Caller, now: "_Now", page: Page | None, limit: int) -> Pulled | None:
@@ -257,7 +261,7 @@ def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> li
 def _answer(
     caller: Caller, now: _Now, cursor: Cursor, rows: Sequence[Line], *, outs: Sequence[str] = (),
     gone: Sequence[Line] = (), results: Sequence[str] = (), again: bool = False, total: int | None = None,
-    first: bool = False, numbers: Mapping[str, int] | None = None,
+    first: bool = False, numbers: Mapping[str, int] | None = None, digest: Digest | None = None,
 ) -> Pulled:  # fmt: skip
     complete = cursor.page is None
     columns = {entity: COLUMNS[entity] for entity in dict.fromkeys(row.entity for row in rows)}
@@ -269,6 +273,8 @@ def _answer(
         end["total"] = total
     if first:
         end["first"] = True
+    if digest is not None:
+        end["digest"] = digest.to_wire()
     header = {"schema": SCHEMA, "columns": columns, "timeline": now.timeline}
     lines = [
         orjson.dumps(["hdr", header]).decode(),
