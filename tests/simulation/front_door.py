@@ -8,13 +8,14 @@ import inspect
 import typing
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import orjson
 from fastapi import FastAPI, Response, params
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import Headers
@@ -39,7 +40,7 @@ class FrontDoor:
     """Answers requests as the server at `parts` would."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self.parts = parts
         self._app: FastAPI = create_app(parts)
         self._routes = list(_endpoints(self._app.routes))
         self._found: dict[tuple[str, str], tuple[APIRoute, dict[str, Any]]] = {}
@@ -51,7 +52,7 @@ class FrontDoor:
         try:
             route, path = self._route(method, address.path)
             said = self._call(route.endpoint, path, asked)
-            response = _response(said, route.status_code or 200)
+            response = _response(said, route.status_code or 200, asked)
         except Exception as problem:
             response = self._refused(problem)
         marked = {MARK[0]: MARK[1], **{name.title(): value for name, value in response.headers.items()}}
@@ -74,11 +75,13 @@ class FrontDoor:
         for name, (kind, parameter) in _parameters(endpoint).items():
             match name:
                 case "server":
-                    arguments[name] = self._parts
+                    arguments[name] = self.parts
                 case "caller":
                     arguments[name] = self._caller(asked)
                 case "request":
                     arguments[name] = SimpleNamespace(headers=asked.headers, scope={}, client=None)
+                case "response":
+                    arguments[name] = Response()
                 case "body":
                     arguments[name] = asked.body
                 case _:
@@ -90,7 +93,7 @@ class FrontDoor:
         scheme, _, token = asked.headers.get("authorization", "").partition(" ")
         if scheme != "Bearer":
             raise Refusal(401, "auth.token_missing")
-        return self._parts.accounts.caller(token)
+        return self.parts.accounts.caller(token)
 
     def _refused(self, problem: Exception) -> Response:
         handlers: Mapping[Any, Any] = self._app.exception_handlers
@@ -147,10 +150,25 @@ def _finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
     raise AssertionError("an endpoint waits for the outside world")
 
 
-def _response(said: Any, status: int) -> Response:
+def _response(said: Any, status: int, asked: _Asked) -> Response:
+    if isinstance(said, FileResponse):
+        return _file(said, asked.headers.get("range"))
     if isinstance(said, Response):
         return said
     if said is None:
         return Response(status_code=204)
-    wire = said.model_dump(by_alias=True, mode="json") if isinstance(said, BaseModel) else said
-    return Response(orjson.dumps(wire), status, media_type="application/json")
+    body = TypeAdapter(type(said)).dump_json(said, by_alias=True)
+    return Response(body, status, media_type="application/json")
+
+
+def _file(said: FileResponse, wanted: str | None) -> Response:
+    """A file, or what of it begins at a byte."""
+    content = Path(said.path).read_bytes()
+    headers = dict(said.headers)
+    if wanted is None:
+        return Response(content, 200, headers)
+    begin = int(wanted.removeprefix("bytes=").removesuffix("-"))
+    if begin >= len(content):
+        return Response(b"", 416, {"Content-Range": f"bytes */{len(content)}"})
+    headers |= {"content-range": f"bytes {begin}-{len(content) - 1}/{len(content)}"}
+    return Response(content[begin:], 206, headers | {"content-length": str(len(content) - begin)})

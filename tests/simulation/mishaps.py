@@ -136,3 +136,15 @@ def restore_of_a_disk(world: World, seat: Seat, chance: Random) -> None:
     """The laptop is lost; a new one starts from the copy."""
     if seat.name in world.disks:
         world.restore_disk(seat, world.disks[seat.name])
+
+
+def clone_a_laptop(world: World, seat: Seat, chance: Random) -> None:
+    """Another laptop of the same person starts from a copy of this one's disk, and both go on."""
+    for other in world.in_turn():
+        if other is not seat and other.person is seat.person:
+            world.restore_disk(other, seat.take_disk())
+
+
+def new_laptop(world: World, seat: Seat, chance: Random) -> None:
+    """The old one is lost with all that was only on it."""
+    world.new_laptop(seat)

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -22,6 +22,7 @@ from sync.server.database import Database
 from sync.server.devices import Laptop
 from sync.server.parts import assemble
 from sync.server.settings import ServerSettings
+from sync.server.snapshots import Snapshots
 from tests.simulation.commits import Commits, Crash
 from tests.simulation.founding import founded_server
 from tests.simulation.front_door import Answer, FrontDoor
@@ -48,7 +49,9 @@ class Office:
         url = f"sqlite:///{self._path}"
         self.database = Database(url)
         settings = ServerSettings(database=SecretStr(url), signing_key=SIGNING_KEY, blobs=folder / "blobs")
-        self.parts = assemble(settings, self.database, lambda: ambient.clock() / 1e9)
+        self._clock = lambda: ambient.clock() / 1e9
+        self._settings = settings
+        self.parts = assemble(settings, self.database, self._clock)
         self.tenant = self.parts.tenant
         self.commits = Commits(self.database.engine, lambda: None)
         self._door = FrontDoor(self.parts)
@@ -61,6 +64,7 @@ class Office:
     def begin(self, content: bytes) -> None:
         """Another history."""
         self._replace(content)
+        self._start()
         self.epoch = self.crashes = 0
         self.commits.forget()
 
@@ -72,9 +76,15 @@ class Office:
         except Crash as crash:
             self.crashes += 1
             self.database.engine.dispose()
+            self._start()
             raise requests.ConnectionError("the server is gone") from crash
         finally:
             self._read_ledger()
+
+    def _start(self) -> None:
+        """A new process, which knows only what is in its files; it cuts snapshots when asked for them."""
+        snapshots = Snapshots(self.database, self._settings.snapshot_folder, self._clock, lambda work: work())
+        self.parts = self._door.parts = replace(self.parts, snapshots=snapshots)
 
     def sign_in(self, login: str, device_id: UUID) -> Tokens:
         """For a laptop on which someone typed a password."""

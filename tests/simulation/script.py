@@ -47,6 +47,11 @@ FEATURES: Mapping[str, Mapping[Deed, int]] = {
     "full disk": {mishaps.full_disk: 2},
     "busy file": {mishaps.busy_file: 2},
     "clocks": {mishaps.clock_jumps: 1},
+    "fail-over": {mishaps.copy_of_the_server: 2, mishaps.fail_over: 1},
+    "restored server": {mishaps.copy_of_the_server: 2, mishaps.restore_of_the_server: 1},
+    "restored laptop": {mishaps.copy_of_a_disk: 2, mishaps.restore_of_a_disk: 1},
+    "cloned laptop": {mishaps.clone_a_laptop: 1},
+    "new laptop": {mishaps.new_laptop: 1},
 }
 DEEDS: Mapping[str, Deed] = {
     deed.__name__: deed for listed in (ALWAYS, *FEATURES.values()) for deed in listed

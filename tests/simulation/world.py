@@ -14,7 +14,16 @@ from app.domain.errors import AppError, RuleViolation, SignInNeeded
 from app.persistence.replica import join_replica
 from app.services import Services
 from tests.simulation.commits import Crash
-from tests.simulation.founding import BEGINNING, KEY, SEATS, a_folder, blank_replica, founded_server, key
+from tests.simulation.founding import (
+    BEGINNING,
+    KEY,
+    SEATS,
+    Person,
+    a_folder,
+    blank_replica,
+    founded_server,
+    key,
+)
 from tests.simulation.front_door import Answer
 from tests.simulation.intents import Intents, Place
 from tests.simulation.moments import check_moment, own_work_stays_on_show
@@ -59,7 +68,7 @@ class World:
         for name, person in SEATS.items():
             device = key(f"device {name}")
             tokens = self.office.sign_in(person.login, device)
-            disk = Disk(_owned(self.folder, name, device, UUID(self.office.tenant)), tokens)
+            disk = Disk(_owned(self.folder, person, device, UUID(self.office.tenant)), tokens)
             self._sit_down(name, disk)
             self.sync(self.seats[name])
             disks[name] = self.seats[name].take_disk()
@@ -182,10 +191,18 @@ class World:
 
     def restore_disk(self, seat: Seat, disk: Disk) -> None:
         """A lost laptop goes on from a copy; what was only on it is lost, as its owner knows."""
+        self.note(f"  {seat.name} starts from another disk")
         seat.put_disk(disk)
         self.intents.forget_unsent(
             seat.name, [op_id for op_id, _, _ in seat.outbox()], [op.hex for op in self.office.results]
         )
+
+    def new_laptop(self, seat: Seat) -> None:
+        """One that holds nothing, on which its owner signs in."""
+        device = new_device(self)
+        tokens = self.office.sign_in(seat.person.login, device)
+        blank = _owned(self.folder, seat.person, device, UUID(self.office.tenant))
+        self.restore_disk(seat, Disk(blank, tokens))
 
     def _deliver(self, message: Message) -> Answer:
         self.pass_time(timedelta(milliseconds=250))
@@ -211,11 +228,16 @@ def _prepared(world: World) -> tuple[bytes, dict[str, Disk]]:
     return world.found()
 
 
-def _owned(folder: Path, name: str, device: UUID, tenant: UUID) -> bytes:
+def new_device(world: World) -> UUID:
+    """An id that no laptop has had."""
+    return UUID(int=world.ambient.bits(128))
+
+
+def _owned(folder: Path, person: Person, device: UUID, tenant: UUID) -> bytes:
     """A blank replica that belongs to someone."""
     path = folder / "owned.db"
     path.write_bytes(blank_replica())
     replica = join_replica(path, KEY)
-    replica.belong_to(owner(SEATS[name], device, tenant))
+    replica.belong_to(owner(person, device, tenant))
     replica.close()
     return path.read_bytes()
