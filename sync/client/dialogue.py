@@ -130,14 +130,17 @@ class Server(Protocol):
     def compare(self, asked: Ask) -> Found: ...
 
 
+_METHODS: Mapping[type[Request], str] = {
+    Hello: "hello",
+    Pull: "pull",
+    Push: "push",
+    Known: "known",
+    AskSnapshot: "snapshot",
+    AskSegment: "segment",
+}
+
+
 def ask(server: Server, request: Request) -> Reply:
     """Carry one request to `server`."""
-    carriers: Mapping[type[Request], Callable[[Any], Reply]] = {
-        Hello: server.hello,
-        Pull: server.pull,
-        Push: server.push,
-        Known: server.known,
-        AskSnapshot: server.snapshot,
-        AskSegment: server.segment,
-    }
-    return carriers.get(type(request), server.compare)(request)
+    carry: Callable[[Any], Reply] = getattr(server, _METHODS.get(type(request), "compare"))
+    return carry(request)
