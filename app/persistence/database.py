@@ -131,8 +131,8 @@ def free_ballast(path: Path) -> None:
 def lock_replica(path: Path) -> FileLock:
     """Hold `path` for one desktop until the returned lock is released or the process ends.
 
-    Raises Busy where another copy of the program has it. The sync process needs no lock: it is the
-    desktop's own second writer.
+    Raises Busy where another copy of the program has it. The sync process, the desktop's own second
+    writer, has a lock of its own, so that there is never a third.
     """
     lock = FileLock(path.with_suffix(".lock"), timeout=0)
     try:

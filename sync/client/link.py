@@ -7,6 +7,7 @@ from pathlib import Path
 from app.clock import local_now
 from app.persistence import search_index
 from app.persistence.calendar import Calendar
+from app.persistence.database import lock_replica
 from app.persistence.departures import drop_files
 from app.persistence.replica import join_replica
 from app.persistence.sync_journal import SyncJournal
@@ -26,7 +27,8 @@ class Link:
     """`renewed` hears of new tokens, `received` of bytes, `poked` of the server's head,
     `told` of files; the last two on other threads.
 
-    Raises ReplicaLocked, ReplicaDamaged, or SignInNeeded where nobody ever signed in.
+    Raises ReplicaLocked, ReplicaDamaged, Busy where another sync process has the replica, or SignInNeeded
+    where nobody ever signed in.
     """
 
     def __init__(
@@ -37,7 +39,9 @@ class Link:
         poked: Callable[[int], None],
         told: Callable[[News], None],
     ) -> None:
-        self._replica = join_replica(Path(opening.path), opening.key)
+        path = Path(opening.path)
+        self._lock = lock_replica(path.with_name(f"{path.stem}-sync{path.suffix}"))
+        self._replica = join_replica(path, opening.key)
         self.store = SyncStore(self._replica)
         self.store.identity()  # fails now, not in the middle of something, where the key does not fit
         self.journal = SyncJournal(self._replica)
@@ -77,3 +81,4 @@ class Link:
         self.files.close()
         self._http.close()
         self._replica.close()
+        self._lock.release()

@@ -229,6 +229,8 @@ class SyncProcess:
         """Every good round moves "synced at"; one that moved nothing leaves no other trace."""
         counts = {"pulled": report.pulled, "sent": report.sent, "refused": report.refused}
         moved = bool(report.pulled or report.sent)
+        if report.sent:
+            link.store.trim_journal(self._clock())
         link.journal.note_round(self._clock(), {**counts, "bytes": self._bytes} if moved else {})
         link.calendar.met(self._clock())
         link.drop_files()

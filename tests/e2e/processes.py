@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
 import threading
@@ -52,6 +53,28 @@ class ServerProcess:
         """On the same port and database; `prelude` is code that makes it another release."""
         self._stop()
         self._start(prelude)
+
+    def back_up(self) -> None:
+        """A copy of the database file while nobody has it open."""
+        self._stop()
+        self.database.close()
+        shutil.copy(self._folder / "server.db", self._folder / "backup.db")
+        self._start("")
+
+    def put_back(self) -> str:
+        """The operator's way: stop, copy the backup back, say so, start; what the command answers."""
+        self._stop()
+        self.database.close()
+        for leftover in self._folder.glob("server.db-*"):
+            leftover.unlink()
+        shutil.copy(self._folder / "backup.db", self._folder / "server.db")
+        said = subprocess.run(
+            [sys.executable, "-m", "sync.server.main", "restored", "--database", self._address],
+            capture_output=True, text=True, check=True,
+            env={**os.environ, "ROUNDTRIP_HOME": str(self._folder), "LANG": "en"},
+        )  # fmt: skip
+        self._start("")
+        return said.stdout
 
     @property
     def pid(self) -> int:

@@ -1,5 +1,7 @@
 """The sync panel: what waits, what needs the user, taking back, correcting, and the log."""
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -7,12 +9,14 @@ from sqlalchemy import text
 
 from app.domain.customers import Customer
 from app.domain.notes import Note
+from app.domain.types import InstantType
 from app.language import tr
 from app.persistence.replica import Replica
 from tests.builders import a_customer
 from tests.replicas import count, pulled, queued
 from tests.ui.hands import write
 from tests.ui.test_conflicts import a_conflict
+from ui.formats import moment
 from ui.screens.sync_centre.log import LogDialog, in_words
 from ui.screens.sync_centre.panel import SyncPanel
 from ui.screens.sync_centre.refused import FixDialog
@@ -211,8 +215,21 @@ def test_the_log_is_empty_before_the_first_round(language, qtbot, desk, panel):
 
 
 def test_the_log_tells_what_each_round_did(language):
-    said = in_words("round", {"sent": 2, "received": 3, "conflicts": 1})
+    said = in_words("round", {"sent": 2, "pulled": 3, "conflicts": 1})
 
     assert tr("{count} uploaded", count=2) in said
     assert tr("{count} downloaded", count=3) in said
     assert in_words("round", {}) == tr("Nothing new")
+
+
+def test_the_log_says_that_a_restored_server_got_its_changes_again() -> None:
+    made_at = datetime(2026, 11, 20, 21, tzinfo=UTC)
+    stored = InstantType().to_stored(made_at)
+
+    with_date = in_words("restored", {"again": 3, "restored_from": stored})
+
+    when = moment(made_at.astimezone())
+    assert tr("The server was restored from a backup of {when}", when=when) in with_date
+    assert tr("{count} changes of yours were sent again", count=3) in with_date
+    assert tr("nothing of yours was missing") in in_words("restored", {"again": 0})
+    assert tr("your unsent changes were kept") in in_words("renamed", {"again": 2})

@@ -1,6 +1,7 @@
 """What past rounds of synchronisation did, in words and figures."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -56,13 +57,45 @@ class LogDialog(QDialog):
         self._stack.show_error(message.title, message.text)
 
 
+_EVENTS = {
+    "restored": msgid("The server was restored from an older copy"),
+    "renamed": msgid("This computer was registered again, because a copy of its data is or was in use"),
+    "begun_anew": msgid("This computer was away for so long that everything was downloaded again"),
+}
+
+
+def _event_in_words(kind: str, counts: Mapping[str, Any]) -> str:
+    """What happened to the server or to this computer, and that nothing was lost by it."""
+    if backup := counts.get("restored_from"):
+        said = tr("The server was restored from a backup of {when}", when=moment(_instant(str(backup))))
+    else:
+        said = tr(_EVENTS[kind])
+    again = int(counts.get("again", 0))
+    if kind == "restored":
+        what = (
+            tr("{count} changes of yours were sent again", count=again)
+            if again
+            else tr("nothing of yours was missing")
+        )
+    else:
+        what = tr("your unsent changes were kept")
+    return tr("{event}; {what}.", event=said, what=what)
+
+
+def _instant(stored: str) -> datetime:
+    """A moment at the server, as this computer's clock shows it."""
+    return datetime.fromisoformat(stored[:23]).replace(tzinfo=UTC).astimezone()
+
+
 def in_words(kind: str, counts: Mapping[str, Any]) -> str:
     """Uploaded and downloaded, never "changed": who did what must be plain."""
+    if kind in _EVENTS:
+        return _event_in_words(kind, counts)
     parts = [
         tr(words, count=counts[name])
         for name, words in (
             ("sent", msgid("{count} uploaded")),
-            ("received", msgid("{count} downloaded")),
+            ("pulled", msgid("{count} downloaded")),
             ("removed", msgid("{count} left this computer")),
             ("conflicts", msgid("{count} in conflict")),
             ("refused", msgid("{count} refused")),
