@@ -103,9 +103,9 @@ class Laptop:
         }  # fmt: skip
         return self._keep(self.call("POST", "/v1/auth/sign-in", json=body | said))
 
-    def refresh(self, nonce: str = "", token: str = "") -> requests.Response:
+    def refresh(self, nonce: str = "", token: str = "", **said: str) -> requests.Response:
         body = {"refresh_token": token or self.refresh_token, "nonce": nonce or new_id().hex}
-        return self._keep(self.call("POST", "/v1/auth/refresh", json=body))
+        return self._keep(self.call("POST", "/v1/auth/refresh", json=body | said))
 
     def signed_in(self) -> "Laptop":
         assert self.sign_in().status_code == 200
