@@ -16,6 +16,9 @@ from sync.protocol import Mutation, Op, Result, Status
 MAX_BYTES = 1_000_000
 """A batch stays below this unless one mutation alone is larger."""
 
+SET_ASIDE = "sync.quarantined"
+"""Of what made the server fail; it may be taken after all, once the server has been mended."""
+
 _AFTER = {Status.APPLIED: OutboxState.ACKED, Status.CONFLICT: OutboxState.CONFLICT}
 
 
@@ -91,10 +94,10 @@ def _note(connection: Connection, result: Result) -> list[int]:
     code = None if result.status.accepted else result.code or result.status.value
     found = connection.exec_driver_sql(
         "UPDATE outbox SET state = ?, commit_seq = ?, code = ?, field = ?, message = ?"
-        " WHERE op_id = ? AND state = ? AND n IS NOT NULL RETURNING position",
+        " WHERE op_id = ? AND n IS NOT NULL AND (state = ? OR (state = ? AND code = ?)) RETURNING position",
         (
             state.value, result.seq, code, result.field, result.message,
-            result.op_id.hex, OutboxState.PENDING.value,
+            result.op_id.hex, OutboxState.PENDING.value, OutboxState.REJECTED.value, SET_ASIDE,
         ),
     )  # fmt: skip
     return [row[0] for row in found.all()]

@@ -11,6 +11,7 @@ from app.language import msgid
 from sync.digest import Digest
 from sync.server.log_rows import encode
 from sync.server.log_writer import head
+from sync.server.quarantine import set_aside
 from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
 AT_ONCE = 1000  # rows held in memory
@@ -28,8 +29,16 @@ class Finding:
 def check(connection: Connection, tenant: str) -> Iterator[Finding]:
     """Everything there is to look at, in one moment of the database."""
     yield _history(connection, tenant)
+    yield _nothing_set_aside(connection, tenant)
     for entity in ENTITIES:
         yield _agreement(connection, tenant, entity)
+
+
+def _nothing_set_aside(connection: Connection, tenant: str) -> Finding:
+    count = len(set_aside(connection, tenant))
+    if not count:
+        return Finding(True, msgid("No change is set aside."))
+    return Finding(False, msgid("{count} changes are set aside; see “quarantine list”."), {"count": count})
 
 
 def _history(connection: Connection, tenant: str) -> Finding:

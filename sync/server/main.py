@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.domain.errors import AppError
 from app.language import tr
-from sync.server.commands import devices, territories, users
+from sync.server.commands import devices, quarantine, territories, users
 from sync.server.commands.apply_file import apply_file
 from sync.server.commands.check import check
 from sync.server.commands.collect import collect
@@ -35,6 +35,7 @@ app.command()(migrate)
 app.add_typer(users.app, name="user")
 app.add_typer(territories.app, name="territory")
 app.add_typer(devices.app, name="device")
+app.add_typer(quarantine.app, name="quarantine")
 app.command("import")(import_set)
 app.command()(check)
 app.command()(collect)

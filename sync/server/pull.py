@@ -24,7 +24,7 @@ from app.domain.ambient import utc_now
 from app.domain.entity import CATALOGUE, fields, name_of
 from app.domain.registry import ENTITIES
 from sync.digest import Digest
-from sync.protocol import SCHEMA
+from sync.protocol import SCHEMA, Status
 from sync.server.caller import Caller
 from sync.server.cursors import Cursor, Page, StaleCursor
 from sync.server.first_part import customers_first, fingerprint
@@ -96,6 +96,7 @@ def pull(
     gone = ask.rows(LEFT_SINCE, since=cursor.seq or start)
     again = start != now.head and ask.any(_GAINED, since=start)
     end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
+    results = [*results, *ask.all(_TAKEN_AGAIN, settled=settled)]
     numbers = {row.device_id: row.last_n for row in ask.rows(_NUMBERS)}
     digest = None if again else seen_by(connection, caller.tenant, caller.user)
     return _answer(
@@ -170,6 +171,14 @@ _RESULTS = (
     .where(LEDGER.c.tenant_id == bindparam("tenant"), LEDGER.c.device_id == bindparam("device"))
     .where(LEDGER.c.n > _seq("settled"))
     .order_by(LEDGER.c.n)
+    .limit(MAX_RESULTS)
+)
+# Mutations that were set aside and have another result since.
+_TAKEN_AGAIN = (
+    select(LEDGER.c.result)
+    .where(LEDGER.c.tenant_id == bindparam("tenant"), LEDGER.c.device_id == bindparam("device"))
+    .where(LEDGER.c.n <= _seq("settled"), LEDGER.c.body.is_not(None))
+    .where(LEDGER.c.result.not_like(f'%"{Status.QUARANTINED.value}"%'))
     .limit(MAX_RESULTS)
 )
 # Of all laptops of this person: one that got another id still knows what it did under the old one.

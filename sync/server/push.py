@@ -75,6 +75,14 @@ def push(database: Database, caller: Caller, wire: Sequence[Any]) -> list[Result
     return results
 
 
+def take_again(connection: Connection, caller: Caller, wire: Any) -> Result:
+    """What becomes now of a mutation that was set aside; raises whatever still makes the server fail."""
+    said, turn = _Said.of(caller, wire), _Turn(connection, caller)
+    turn.prepare(said.ops)
+    result = turn.apply(said)
+    return replace(result, seq=turn.held.number(result.seq))
+
+
 def _take_together(database: Database, caller: Caller, wire: Sequence[Any]) -> list[Result]:
     """All of them or, where anything is wrong, none."""
     return database.transact(
@@ -154,6 +162,8 @@ def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -
             known = ledger.known(said.op_id)
             result = replace(known, n=said.n) if known else turn.apply(said)
             ledger.enter(result, said.name, said.body.get("acted_at"))
+            if result.status.accepted and said.mutation.replaces:
+                ledger.forget_replaced(said.mutation.replaces)
         results.append(result)
     ledger.close(turn.held.number)
     return [replace(result, seq=turn.held.number(result.seq)) for result in results]

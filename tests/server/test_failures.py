@@ -1,15 +1,17 @@
 """When the server itself fails: nothing half done, nothing blocked for ever."""
 
 import logging
+from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from app.domain.customers import Contact
 from app.domain.errors import SyncRefused, Unavailable
-from sync.protocol import Status
+from sync.protocol import Result, Status
 from sync.server.change_log import ChangeLog
 from sync.server.push import FAILURES, push
+from sync.server.quarantine import SetAside, retry, set_aside
 from tests.server.world import Laptop, World
 
 
@@ -48,6 +50,56 @@ def test_a_mutation_that_makes_the_server_fail_is_set_aside_in_the_end(
     assert afterwards == [Status.QUARANTINED, Status.APPLIED]
     assert len(anna.pull().of(Contact)) == 1
     assert "138 0000" not in caplog.text
+
+
+def test_what_was_set_aside_is_taken_again_once_the_server_is_mended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    poison = anna.mutation(anna.new_contact(rossi, name="Li")).to_wire()
+    heard: list[Status | None] = []
+
+    def tell(_: SetAside, result: Result | None) -> None:
+        heard.append(result and result.status)
+
+    with monkeypatch.context() as broken:
+        _break(broken, Bug())
+        for _ in range(FAILURES - 1):
+            with pytest.raises(Unavailable):
+                _send(anna, poison)
+        _send(anna, poison)
+        still_broken = retry(world.database, world.tenant, tell)
+    with world.database.read() as connection:
+        listed = [(mutation.person, mutation.name) for mutation in set_aside(connection, world.tenant)]
+    anna.pull()
+    mended = retry(world.database, world.tenant, tell)
+
+    assert (still_broken, mended, heard) == (False, True, [None, Status.APPLIED])
+    assert listed == [("Anna", "test.change")]
+    assert [contact["name"] for contact in anna.pull().of(Contact).values()] == ["Li"]
+    assert anna.results[-1].status is Status.APPLIED
+    with world.database.read() as connection:
+        assert set_aside(connection, world.tenant) == []
+
+
+def test_what_its_author_has_sent_anew_is_not_taken_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    poison = anna.mutation(anna.new_contact(rossi)).to_wire()
+    with monkeypatch.context() as broken:
+        _break(broken, Bug())
+        for _ in range(FAILURES - 1):
+            with pytest.raises(Unavailable):
+                _send(anna, poison)
+        _send(anna, poison)
+
+    anna.push(anna.new_contact(rossi), replaces=UUID(str(poison["op_id"])))
+
+    with world.database.read() as connection:
+        assert set_aside(connection, world.tenant) == []
 
 
 def test_what_was_taken_before_a_failure_is_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
