@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any, TextIO
 from uuid import UUID
 
+from sync.client.file_work import Originals, Preference
+from sync.client.network import Network
+
 
 @dataclass(frozen=True)
 class Open:
@@ -40,10 +43,12 @@ class Fetch:
 
 
 class ErrandKind(StrEnum):
-    """Write what waits into a file, or take one in: a colleague's, or the receipt for one's own."""
+    """Write what waits into a file, or take one in: a colleague's, or the receipt for one's own. Or
+    compare this replica with the server's, for which no file is needed."""
 
     EXPORT = auto()
     TAKE = auto()
+    CHECK = auto()
 
 
 @dataclass(frozen=True)
@@ -57,23 +62,39 @@ class Errand:
 
 @dataclass(frozen=True)
 class Poke:
-    """The server stands at commit `head`."""
+    """The server stands at commit `head`, and wants to see all who hear of it within `spread` seconds."""
 
     head: int
+    spread: float = 0.0
+
+
+@dataclass(frozen=True)
+class Prefer:
+    """What the user chose for files."""
+
+    preference: Preference
+
+
+@dataclass(frozen=True)
+class Meet:
+    """What this laptop is connected to now; `anew` where it woke, or the network is back or another."""
+
+    network: Network
+    anew: bool
 
 
 @dataclass(frozen=True)
 class Simple:
     """A command that is only a word: sync, changed, pause, resume, stop, or cancel, which ends an errand;
-    moved, where files did."""
+    moved, where files did; renew, where they need a new token."""
 
     word: str
 
 
-Command = Open | SignIn | Fetch | Errand | Poke | Simple
-STOP, MOVED, CANCEL = Simple("stop"), Simple("moved"), Simple("cancel")
+Command = Open | SignIn | Fetch | Errand | Poke | Prefer | Meet | Simple
+STOP, MOVED, CANCEL, RENEW = Simple("stop"), Simple("moved"), Simple("cancel"), Simple("renew")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_WORDS = ("sync", "changed", "pause", "resume", "stop", "cancel")
+_WORDS = ("sync", "changed", "pause", "resume", "stop", "cancel", "remove")
 
 
 def read_commands(lines: TextIO) -> Iterator[Command]:
@@ -96,9 +117,10 @@ def _parse(line: str) -> Command | None:
 
 
 def _command(said: Mapping[str, Any]) -> Command | None:
+    command: Command | None = None
     match said["do"]:
         case "open":
-            return Open(
+            command = Open(
                 path=said["path"],
                 key=bytes.fromhex(said["key"]),
                 server=said["server"],
@@ -106,7 +128,7 @@ def _command(said: Mapping[str, Any]) -> Command | None:
                 access_token=said.get("access_token") or "",
             )
         case "sign_in":
-            return SignIn(
+            command = SignIn(
                 server=said["server"],
                 login=said["login"],
                 password=said["password"],
@@ -114,13 +136,18 @@ def _command(said: Mapping[str, Any]) -> Command | None:
                 device_name=said["device_name"],
             )
         case "fetch" if _SHA256.fullmatch(said["sha256"]):
-            return Fetch(said["sha256"])
+            command = Fetch(said["sha256"])
         case "errand":
-            return Errand(
+            command = Errand(
                 kind=ErrandKind(said["kind"]),
-                path=Path(said["path"]),
+                path=Path(said.get("path", "")),
                 with_files=said.get("with_files") is True,
             )
+        case "prefer":
+            command = Prefer(Preference(Originals(said["originals"]), int(said["largest"])))
+        case "network":
+            network = Network(metered=said["metered"] is True, mobile=said["mobile"] is True)
+            command = Meet(network, said["anew"] is True)
         case str(word) if word in _WORDS:
-            return Simple(word)
-    return None
+            command = Simple(word)
+    return command

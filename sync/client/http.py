@@ -172,21 +172,20 @@ def _refusal(response: Response) -> AppError:
     said = _object(read(response)) or {}
     code = str(said.get("code") or response.headers.get(REFUSAL) or "server.failed")
     facts = {str(name): fact for name, fact in dict(said.get("facts") or {}).items() if name != "code"}
+    refused: AppError = SyncRefused(code, **facts)
     match response.status_code:
-        case 401 if code.startswith("auth.token"):
-            return Unauthorised(code, **facts)
         case 401:
-            return SignInNeeded(code, **facts)
+            refused = (Unauthorised if code.startswith("auth.token") else SignInNeeded)(code, **facts)
         case 403 if code == "device.not_the_signed_in_one":
-            return SignInNeeded("auth.device_renewed")
+            refused = SignInNeeded("auth.device_renewed")
         case 416:
-            return SyncRefused(NO_SUCH_RANGE)
+            refused = SyncRefused(NO_SUCH_RANGE)
         case 429 | 503:
             facts.setdefault("retry_after", _seconds(response.headers.get("Retry-After")))
-            return Unavailable(code, **facts)
+            refused = Unavailable(code, **facts)
         case status if status >= 500:
-            return Unavailable(code, **facts)
-    return SyncRefused(code, **facts)
+            refused = Unavailable(code, **facts)
+    return refused
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

@@ -36,7 +36,7 @@ class Link:
         opening: Open,
         renewed: Callable[[Tokens], None],
         received: Callable[[int], None],
-        poked: Callable[[int], None],
+        poked: Callable[[int, float], None],
         told: Callable[[News], None],
     ) -> None:
         path = Path(opening.path)
@@ -53,14 +53,21 @@ class Link:
         )
         self.server: Server = HttpServer(self._http, self._credentials, received)
         self.by_hand = ByHand(self._replica, self.store, self._http, self._credentials, clock=local_now)
+        self._server, self._poked = opening.server, poked
         self._listener = Listener(opening.server, poked)
         self.files = FileLane(opening.server, self._replica, told)
 
-    def listen(self, head: int) -> None:
-        """Hear of what happens at the server after commit `head`, and let files move."""
-        if access := self._credentials.access:
+    def listen(self, head: int) -> str:
+        """Hear of what happens at the server after commit `head`; the token that files may move with."""
+        access = self._credentials.access
+        if access:
             self._listener.listen(access, head)
-            self.files.move(access)
+        return access
+
+    def reconnect(self) -> None:
+        """The network is another: a connection over the old one may be dead without anybody saying so."""
+        self._listener.close()
+        self._listener = Listener(self._server, self._poked)
 
     def rest(self, why: str) -> None:
         """Do not listen for now, and move no files; `why` is what is told to who wants one."""

@@ -4,6 +4,7 @@ Only a hint that pulling is worth while: whatever goes wrong here costs a minute
 """
 
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,11 +22,15 @@ log = logging.getLogger(__name__)
 
 
 class Listener:
-    """`poked` is called on the listener's thread with the server's head."""
+    """`poked` is called on the listener's thread with the server's head, and the seconds over which all
+    who hear of it should come. `chance` gives a number from 0 to 1.
+    """
 
-    def __init__(self, address: str, poked: Callable[[int], None]) -> None:
+    def __init__(
+        self, address: str, poked: Callable[[int, float], None], chance: Callable[[], float] = random.random
+    ) -> None:
         self._http = Http(address)
-        self._poked = poked
+        self._poked, self._chance = poked, chance
         self._token = ""
         self._head = 0
         self._quick = 0
@@ -62,26 +67,29 @@ class Listener:
                     self._quick = MOST_QUICK - 1  # one stream between two polls: the network may be another
             except AppError as problem:
                 log.debug("not listening: %s", problem.code)
-                self._closed.wait(PAUSE)
+                self._closed.wait(PAUSE * (0.5 + self._chance()))
 
     def _stream(self) -> None:
         response = self._http.open("GET", "sync/events", token=self._token, accept=STREAM, timeouts=TIMEOUTS)
+        said: dict[bytes, int] = {}
         for line in _lines(unpacked(response, lambda size: None)):
-            field, _, value = line.partition(b":")
-            if field == b"data" and value.strip().isdigit():
-                self._tell(int(value))
+            field, _, value = line.strip().partition(b":")
+            if value.strip().isdigit():
+                said[field] = int(value)
+            elif not line.strip() and b"data" in said:
+                self._tell(said.pop(b"data"), said.get(b"retry", 0) / 1000)
             if self._closed.is_set() or not self._may_listen.is_set():
                 response.close()
                 return
 
     def _poll(self) -> None:
         said = self._http.json("GET", f"sync/wait?head={self._head}", token=self._token)
-        self._tell(int(said.get("head", self._head)))
+        self._tell(int(said.get("head", self._head)), float(said.get("spread", 0.0)))
 
-    def _tell(self, head: int) -> None:
+    def _tell(self, head: int, spread: float) -> None:
         if head > self._head:
             self._head = head
-            self._poked(head)
+            self._poked(head, spread)
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

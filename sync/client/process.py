@@ -16,8 +16,7 @@ from typing import TextIO
 
 from app.clock import Clock, local_now
 from app.domain.changes import Changes
-from app.domain.errors import AppError, DiskFull, SignInNeeded, Unavailable
-from app.domain.notes import Attachment
+from app.domain.errors import AppError, DiskFull, SignInNeeded, SyncRefused, Unavailable
 from app.logs import start_logging
 from app.persistence.sync_journal import Standing
 from app.settings import Folders
@@ -28,23 +27,26 @@ from sync.client.commands import (
     Command,
     Errand,
     Fetch,
+    Meet,
     Open,
     Poke,
+    Prefer,
     SignIn,
     Simple,
     read_commands,
 )
 from sync.client.credentials import Tokens
 from sync.client.dialogue import Server, Welcome
-from sync.client.engine import Report, greet, perform, run_round
-from sync.client.file_news import FileNews, FileState, LaneNews
+from sync.client.engine import Report, greet, hand_over, perform, run_round
+from sync.client.files import Files
 from sync.client.interruptible import Interrupted, Interruptible
 from sync.client.link import Link
 from sync.client.news import News, Progress
-from sync.client.reports import NO_FILES, NOTHING, Reports
+from sync.client.reports import NOTHING, Reports
 from sync.client.schedule import Event, Schedule, State
 from sync.client.sign_in import ask_who
 
+LEAVING = "device.leaving"
 CLOCKS_AGREE = 3600.0  # seconds apart, and nobody is told
 GRACE = 2.0  # seconds a request under way is given when the desktop is gone
 
@@ -69,7 +71,8 @@ class SyncProcess:
         self._stopped = False
         self._greeted = False
         self._bytes = 0
-        self._poked = 0
+        self._poked = Poke(0)
+        self._files = Files(inbox.put, reports)
 
     def serve(self) -> None:
         """Until the desktop says stop."""
@@ -91,11 +94,13 @@ class SyncProcess:
                 self._open(command)
             case SignIn():
                 self._sign_in(command)
-            case Poke(head):
-                self._poked = max(self._poked, head)
+            case Poke():
+                self._poked = max(self._poked, command, key=lambda poke: poke.head)
                 self._heed_pokes()
-            case Fetch(sha256):
-                self._fetch(sha256)
+                self._tell_state()
+            case Prefer() | Meet() | Fetch():
+                if self._adapt(command):
+                    self._on(Event.NETWORK)
             case Errand():
                 self._run_errand(command)
             case Simple("cancel"):
@@ -105,17 +110,21 @@ class SyncProcess:
             case Simple("moved"):
                 self._tell_state()
             case Simple(word):
+                if word == "sync":
+                    self._files.pay()
                 self._on(_EVENTS[word])
 
     def _heed_pokes(self) -> None:
-        if self._link and self._poked > self._standing().head:
-            self._on(Event.POKED)
+        if self._link and self._poked.head > self._standing().head:
+            self._schedule.on(Event.POKED, spread=self._poked.spread)
 
-    def _fetch(self, sha256: str) -> None:
-        if self._link:
-            self._link.files.want(sha256)
-        else:
-            self._reports.file(FileNews(sha256, FileState.FAILED, "sync.unreachable"))
+    def _adapt(self, command: Prefer | Meet | Fetch) -> bool:
+        """Take in what disturbs no round; is it a reason to look at once?"""
+        self._files.obey(command)
+        anew = isinstance(command, Meet) and command.anew
+        if anew and self._link:
+            self._link.reconnect()
+        return anew
 
     def _run_errand(self, errand: Errand) -> None:
         """Between two rounds, since both settle what was sent."""
@@ -141,13 +150,12 @@ class SyncProcess:
     def _open(self, opening: Open) -> None:
         self._close()
         try:
-            self._link = Link(
-                opening, self._renewed, self._received, poked=self._hear, told=self._hear_of_files
-            )
+            self._link = Link(opening, self._renewed, self._received, poked=self._hear, told=self._files.hear)
         except AppError as problem:
             self._reports.opening_failed(problem)
             return
-        self._greeted, self._poked = False, 0
+        self._greeted, self._poked = False, Poke(0)
+        self._files.follow(self._link.files)
         self._on(Event.SIGNED_IN)
 
     def _sign_in(self, asked: SignIn) -> None:
@@ -158,6 +166,7 @@ class SyncProcess:
 
     def _close(self) -> None:
         if self._link:
+            self._files.follow(None)
             self._link.close()
             self._link = None
 
@@ -167,7 +176,10 @@ class SyncProcess:
         self._end_what_is_over()
         start = self._schedule.on(event, reason, at_least)
         while start and self._link and not self._stopped:
+            known = self._poked
             start = self._schedule.on(*self._round(self._link))
+            if self._poked is not known:  # it came during the round, perhaps after its pull
+                self._heed_pokes()
         if self._link:
             if self._schedule.state in (State.PAUSED, State.SIGNED_OUT):
                 paused = self._schedule.state is State.PAUSED
@@ -207,10 +219,25 @@ class SyncProcess:
     def _talk(self, link: Link) -> None:
         server = Interruptible(link.server, self._look_up)
         self._greet(link, server)
-        report = perform(run_round(link.store, self._tell), server)
+        try:
+            report = perform(run_round(link.store, self._tell), server)
+        except SyncRefused as problem:
+            if problem.code == LEAVING:
+                self._hand_over(link, server)
+            raise
         assert isinstance(report, Report)
         self._note(link, report)
-        link.listen(self._standing().head)
+        if token := link.listen(self._standing().head):
+            self._files.move(token)
+
+    def _hand_over(self, link: Link, server: Server) -> None:
+        """The office takes this laptop back: its data goes once all that was done here has been sent."""
+        perform(hand_over(link.store, self._tell), server)
+        if token := link.listen(self._standing().head):
+            self._files.move(token)
+        left = self._standing()
+        if not (left.pending or left.attention or self._files.standing.up):
+            raise SyncRefused("device.wiped")
 
     def _greet(self, link: Link, server: Server) -> None:
         """Once a process, and look at the clocks: nothing is decided by ours, but people read it."""
@@ -262,10 +289,11 @@ class SyncProcess:
             if command == STOP or isinstance(command, Open | SignIn | Errand):
                 self._inbox.put(command)
                 raise Interrupted("sync.interrupted")
-            if isinstance(command, Fetch):
-                self._fetch(command.sha256)
+            if isinstance(command, Prefer | Meet | Fetch):
+                if self._adapt(command):
+                    self._schedule.on(Event.NETWORK)
             elif isinstance(command, Poke):  # whether it is news is clear only after the round
-                self._poked = max(self._poked, command.head)
+                self._poked = max(self._poked, command, key=lambda poke: poke.head)
             elif command != MOVED:  # counts are told after the round anyway
                 self._schedule.on(_EVENTS[command.word])
 
@@ -279,8 +307,8 @@ class SyncProcess:
 
     def _tell_state(self, progress: Progress | None = None) -> None:
         rows = {"rows": progress.rows, "total": progress.total, "bytes": self._bytes} if progress else None
-        files = self._link.files.standing if self._link else NO_FILES
-        self._reports.state(self._schedule, self._standing(), self._clock(), rows, files)
+        standing = self._standing()
+        self._reports.state(self._schedule, standing, self._clock(), rows, self._files.standing)
 
     def _standing(self) -> Standing:
         """Counts for people to read; where they cannot be had, rounds go on without."""
@@ -290,21 +318,9 @@ class SyncProcess:
             log.warning("counts not readable: %s", problem.code)
             return NOTHING
 
-    def _hear(self, head: int) -> None:
+    def _hear(self, head: int, spread: float) -> None:
         """Called on the listener's thread."""
-        self._inbox.put(Poke(head))
-
-    def _hear_of_files(self, news: FileNews | LaneNews) -> None:
-        """Called on the lane's thread."""
-        match news:
-            case FileNews():
-                self._reports.file(news)
-            case LaneNews.ARRIVED:
-                self._reports.changes(Changes(frozenset({Attachment})))
-            case LaneNews.MOVED:
-                self._inbox.put(MOVED)
-            case LaneNews.TOKEN_SPENT:
-                self._inbox.put(Simple("sync"))
+        self._inbox.put(Poke(head, spread))
 
     def _received(self, size: int) -> None:
         self._bytes += size
@@ -327,6 +343,7 @@ def _ending(problem: AppError) -> Event:
 
 _EVENTS = {
     "sync": Event.ASKED,
+    "renew": Event.ASKED,
     "changed": Event.CHANGED,
     "pause": Event.PAUSE,
     "resume": Event.RESUME,

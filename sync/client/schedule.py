@@ -29,6 +29,7 @@ class Event(StrEnum):
     ASKED = auto()  # the user wants it now
     CHANGED = auto()  # something was saved on this laptop
     POKED = auto()  # the server says something happened there
+    NETWORK = auto()  # the laptop woke, or is connected anew
     DUE = auto()  # the time noted has come
     DONE = auto()  # the round ended well
     NO_SERVER = auto()
@@ -45,7 +46,8 @@ class Then(StrEnum):
 
     NOTHING = auto()
     START = auto()
-    START_SOON = auto()  # gathers what comes together, and spreads laptops that were poked together
+    START_SOON = auto()  # gathers what comes together
+    SPREAD = auto()  # laptops that were poked together do not come together
     LOOK_LATER = auto()  # polling is the truth behind every poke
     RETRY = auto()  # later each time
     RETRY_RARELY = auto()
@@ -82,8 +84,10 @@ _AGAIN: Step = (State.AGAIN, Then.NOTHING)
 _SOON: Step = (State.RESTING, Then.START_SOON)
 
 TABLE: Mapping[State, Mapping[Event, Step]] = {
-    State.RESTING: _idle(State.RESTING, changed=_SOON, poked=_SOON),
-    State.OFFLINE: _idle(State.OFFLINE, poked=(State.OFFLINE, Then.START_SOON)),
+    State.RESTING: _idle(State.RESTING, changed=_SOON, network=_SOON, poked=(State.RESTING, Then.SPREAD)),
+    State.OFFLINE: _idle(
+        State.OFFLINE, network=(State.OFFLINE, Then.START_SOON), poked=(State.OFFLINE, Then.SPREAD)
+    ),
     State.REFUSED: _idle(State.REFUSED),
     State.FULL: _idle(State.FULL),
     State.SIGNED_OUT: _idle(
@@ -98,15 +102,16 @@ TABLE: Mapping[State, Mapping[Event, Step]] = {
         signed_in=(State.PAUSED, Then.NOTHING),
         resume=_RUN,
     ),
-    State.RUNNING: _busy(State.RUNNING, asked=_AGAIN, changed=_AGAIN, poked=_AGAIN, signed_in=_AGAIN),
+    State.RUNNING: _busy(
+        State.RUNNING, asked=_AGAIN, changed=_AGAIN, poked=_AGAIN, network=_AGAIN, signed_in=_AGAIN
+    ),
     State.AGAIN: _busy(State.AGAIN, done=_RUN),
     State.PAUSING: dict.fromkeys(Event, (State.PAUSING, Then.NOTHING))
     | dict.fromkeys(_ENDINGS, (State.PAUSED, Then.WAIT))
     | {Event.RESUME: _AGAIN},
 }
 
-GATHER = 0.3  # seconds; what is saved together travels together
-SPREAD = 1.5  # seconds over which laptops poked together come
+GATHER = 0.15  # seconds; what is saved together travels together
 LOOK = 60.0
 FIRST_RETRY, LAST_RETRY = 2.0, 300.0
 RARELY = 600.0
@@ -126,34 +131,39 @@ class Schedule:
     due: float | None = None
     failures: int = 0
 
-    def on(self, event: Event, reason: str | None = None, at_least: float = 0.0) -> bool:
-        """Note an event; True where a round is to start now. `at_least`: seconds the server asked for."""
+    def on(self, event: Event, reason: str | None = None, at_least: float = 0.0, spread: float = 0.0) -> bool:
+        """Note an event; True where a round is to start now. `at_least`: seconds the server asked us to
+        wait; `spread`: those over which it wants to see all whom it poked."""
         self.state, then = TABLE[self.state][event]
         if event in _ENDINGS:
             self.reason = reason
             self.failures = self.failures + 1 if event is Event.NO_SERVER else 0
+        elif event is Event.NETWORK:
+            self.failures = 0
         if then is not Then.NOTHING:
-            self._note_due(then, at_least)
+            self._note_due(then, at_least, spread)
         return then is Then.START
 
     def wait(self) -> float | None:
         """Seconds until DUE; None where there is nothing to wait for."""
         return None if self.due is None else max(0.0, self.due - self.clock())
 
-    def _note_due(self, then: Then, at_least: float) -> None:
+    def _note_due(self, then: Then, at_least: float, spread: float) -> None:
         if then in (Then.START, Then.WAIT):
             self.due = None
             return
-        due = self.clock() + max(at_least, delay(then, self.failures, self.chance()))
-        sooner = then is Then.START_SOON and self.due is not None
+        due = self.clock() + max(at_least, delay(then, self.failures, self.chance(), spread))
+        sooner = then in (Then.START_SOON, Then.SPREAD) and self.due is not None
         self.due = min(due, self.due) if sooner and self.due is not None else due
 
 
-def delay(then: Then, failures: int, chance: float) -> float:
+def delay(then: Then, failures: int, chance: float, spread: float = 0.0) -> float:
     """Seconds to wait; `chance`, from 0 to 1, keeps laptops from coming all at once."""
     match then:
         case Then.START_SOON:
-            return GATHER + SPREAD * chance
+            return GATHER
+        case Then.SPREAD:
+            return spread * chance
         case Then.LOOK_LATER:
             return LOOK * (0.8 + 0.4 * chance)
         case Then.RETRY:

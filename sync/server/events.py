@@ -14,7 +14,8 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-COALESCE = 0.1  # seconds during which several commits become one poke
+COALESCE = 0.03  # seconds during which several commits become one poke
+PULLS = 150.0  # a second; so many laptops may come together
 LOOK = 2.0  # seconds between looks at the head while anyone listens
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,9 @@ class Notifier:
         self._moved = asyncio.Event()
         self._head = self._announced = -1  # not read yet
         self._listeners = 0
+        self._woke_at = float("-inf")
+        self.spread = 0.0
+        """Seconds over which the laptops poked last should come: none to speak of in a small company."""
         self._waking = self._closed = False
 
     def committed(self, seq: int) -> None:
@@ -73,10 +77,13 @@ class Notifier:
         self._head = max(self._head, seq)
         if self._loop and self._head > self._announced and not self._waking:
             self._waking = True
-            self._loop.call_later(COALESCE, self._wake)
+            under_way = self._woke_at + self.spread - self._loop.time()  # those poked before still come
+            self._loop.call_later(max(COALESCE, under_way), self._wake)
 
     def _wake(self) -> None:
+        assert self._loop
         self._waking, self._announced = False, self._head
+        self.spread, self._woke_at = self._listeners / PULLS, self._loop.time()
         self._moved.set()
         if not self._closed:
             self._moved = asyncio.Event()

@@ -84,7 +84,7 @@ def test_the_office_opens_a_photo_that_an_engineer_took_without_a_network(
     assert chief.replica
     assert chief.replica.blobs.get(sha256) is None
     chief.sync.tell("fetch", sha256=sha256)
-    assert chief.sync.wait_for("file", sha256=sha256)["state"] == "here"
+    chief.sync.wait_for("file", sha256=sha256, state="here")
 
     assert chief.replica.blobs.get(sha256) == PHOTO
     assert not any(PHOTO[:40] in path.read_bytes() for path in (chief.folder / "blobs").iterdir())

@@ -28,10 +28,25 @@ def test_commits_from_other_threads_arrive_as_one_poke():
         notifier = Notifier(lambda: 1)
         async with watching(notifier):
             heard = await notifier.moved_past(-1, within=5)
-            await asyncio.gather(*(asyncio.to_thread(notifier.committed, seq) for seq in (2, 4, 3)))
+            await asyncio.to_thread(lambda: [notifier.committed(seq) for seq in (2, 4, 3)])
             return heard, await notifier.moved_past(heard, within=5)
 
     assert asyncio.run(scene()) == (1, 4)
+
+
+def test_the_more_listen_the_longer_they_take_to_come():
+    async def scene(listeners: int) -> float:
+        notifier = Notifier(lambda: 1)
+        async with watching(notifier):
+            await notifier.moved_past(-1, within=5)
+            waiting = [asyncio.ensure_future(notifier.moved_past(1, within=60)) for _ in range(listeners)]
+            await asyncio.wait(waiting, timeout=0)
+            notifier.committed(2)
+            await asyncio.gather(*waiting)
+            return notifier.spread
+
+    assert asyncio.run(scene(5)) < 0.1
+    assert asyncio.run(scene(600)) > 2
 
 
 def test_a_listener_who_hears_nothing_is_let_go_after_a_while():

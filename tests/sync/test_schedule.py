@@ -65,7 +65,37 @@ def test_from_every_rest_the_user_can_get_going_again(state: State, clock: Clock
 def test_what_is_saved_travels_after_a_moment(schedule: Schedule, clock: Clock) -> None:
     assert not schedule.on(Event.CHANGED)
 
-    assert 0 < (schedule.wait() or 0) < 3
+    assert 0 < (schedule.wait() or 0) < 0.5
+
+
+def test_laptops_that_were_poked_together_come_over_the_time_the_server_wants(clock: Clock) -> None:
+    waits = []
+    for place in range(11):
+        schedule = Schedule(clock, lambda place=place: place / 10)
+        schedule.on(Event.POKED, spread=3.0)
+        waits.append(schedule.wait())
+
+    assert waits == pytest.approx([0.3 * place for place in range(11)])
+
+
+def test_a_network_that_is_back_is_used_at_once_and_trusted_anew(schedule: Schedule) -> None:
+    for _ in range(8):
+        after(schedule, [Event.DUE, Event.NO_SERVER])
+    assert (schedule.wait() or 0) > 100
+
+    schedule.on(Event.NETWORK)
+    assert (schedule.wait() or 0) < 0.5
+    after(schedule, [Event.DUE, Event.NO_SERVER])
+
+    assert schedule.wait() == 2
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.SIGNED_OUT, State.REFUSED, State.FULL])
+def test_a_network_changes_nothing_where_none_was_lacking(clock: Clock, state: State) -> None:
+    schedule = Schedule(clock, lambda: 0.0, state)
+
+    assert not schedule.on(Event.NETWORK)
+    assert (schedule.state, schedule.due) == (state, None)
 
 
 def test_more_work_does_not_put_off_what_is_due_already(schedule: Schedule, clock: Clock) -> None:
