@@ -26,18 +26,16 @@ def rest(connection: Connection, coming: int) -> None:
     facts.put(connection, Fact.RESTING, json.dumps(resting))
 
 
-def build_next(connection: Connection) -> bool:
-    """Build one of what rests; False where nothing is left. Others write between two of them."""
+def wake(connection: Connection) -> None:
+    """Build what rests, if anything does; all that came meanwhile is to be found."""
     noted = facts.get(connection, Fact.RESTING)
     if noted is None:
-        return False
-    [(kind, name, statement), *left] = json.loads(noted)
-    connection.exec_driver_sql(f'DROP {kind} IF EXISTS "{name}"')  # a newer release may have made it
-    connection.exec_driver_sql(statement)
-    facts.put(connection, Fact.RESTING, json.dumps(left) if left else None)
-    if not left:
-        search_index.queue_all(connection)
-    return True
+        return
+    for kind, name, statement in json.loads(noted):
+        connection.exec_driver_sql(f'DROP {kind} IF EXISTS "{name}"')  # a newer release may have made it
+        connection.exec_driver_sql(statement)
+    facts.put(connection, Fact.RESTING, None)
+    search_index.queue_all(connection)
 
 
 def _held(connection: Connection) -> int:

@@ -96,6 +96,23 @@ def for_writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_IMMEDIATE: True})
 
 
+@contextlib.contextmanager
+def for_loading(raw: Any) -> Generator[None]:
+    """A connection that leaves out, within this block, what costs more than the rows themselves."""
+    settings = {
+        "foreign_keys": ("OFF", "ON"),
+        "synchronous": ("NORMAL", "FULL"),
+        "wal_autocheckpoint": (8000, 1000),
+    }
+    for name, (meanwhile, _) in settings.items():
+        raw.execute(f"PRAGMA {name} = {meanwhile}")
+    try:
+        yield
+    finally:
+        for name, (_, usually) in settings.items():
+            raw.execute(f"PRAGMA {name} = {usually}")
+
+
 def meaning_of(error: BaseException) -> AppError | None:
     """The one place that knows SQLite's errors; None for one that is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", None)

@@ -16,7 +16,7 @@ from app.domain.errors import ReplicaDamaged, ReplicaLocked
 from app.domain.ids import new_id
 from app.persistence import migrate, search_index
 from app.persistence.backups import backups, fits, is_sound, newest_sound
-from app.persistence.database import for_writing, keep_ballast, open_engine
+from app.persistence.database import for_loading, for_writing, keep_ballast, open_engine
 from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.outgoing import Action
 from app.persistence.write import Write
@@ -62,15 +62,12 @@ class Replica:
 
     @contextmanager
     def load(self) -> Generator[Connection]:
-        """As `absorb`, for very much at once: no row is looked up that another points to. Whoever writes sees
-        to it that none points nowhere."""
+        """As `absorb`, for very much at once. No row is looked up that another points to: whoever writes sees
+        to it that none points nowhere. A power cut may take back the last of it, never part of it."""
         with self._writing.connect() as connection:
-            connection.connection.execute("PRAGMA foreign_keys = OFF")
-            try:
-                with connection.begin():
-                    yield connection
-            finally:
-                connection.connection.execute("PRAGMA foreign_keys = ON")
+            settings = for_loading(connection.connection)
+            with settings, connection.begin():
+                yield connection
 
     @cached_property
     def blobs(self) -> "BlobStore":

@@ -110,9 +110,8 @@ class SnapshotLoad:
 
     def finish(self) -> Changes:
         """All segments are in: build what rested, drop what they did not name, and let pulls go on."""
-        while self._build_next():
-            pass
         with self._replica.absorb() as connection:
+            bulk_load.wake(connection)
             stale = clipped(connection)  # what they point to may have come
             if facts.get(connection, Fact.WHOLE) is not None:
                 stale |= _drop_unnamed(connection)
@@ -122,10 +121,6 @@ class SnapshotLoad:
             forget(connection)
             commit(connection)
         return Changes(frozenset(ENTITIES))
-
-    def _build_next(self) -> bool:
-        with self._replica.absorb() as connection:
-            return bulk_load.build_next(connection)
 
 
 def forget(connection: Connection) -> None:

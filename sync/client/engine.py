@@ -78,6 +78,13 @@ def run_round(store: SyncStore, tell: Tell) -> Round:
     return report
 
 
+def hand_over(store: SyncStore, tell: Tell) -> Generator[Request, Reply, Report]:
+    """Send what waits to a server that gives nothing any more."""
+    report = Report()
+    yield from _push(store, report, tell)
+    return report
+
+
 def greet(store: SyncStore) -> Generator[Request, Reply, Welcome]:
     """Say hello once, before the first round."""
     return (yield from _ask(Hello(store.identity().device_id, SCHEMA, store.cursor()), Welcome))
@@ -119,6 +126,8 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
         except CursorTooOld:
             store.start_over()
             continue
+        except RemovalHeld as problem:  # of a snapshot, which is in: another would say the same
+            return problem
         yield from recover(store, tell, page)
         try:
             changes = store.apply(page)

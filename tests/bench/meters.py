@@ -35,11 +35,8 @@ def middle(costs: Iterable[Cost]) -> Cost:
 
 
 def cpu_of(pid: int) -> float:
-    """Milliseconds of processor another process has used, to the nanosecond (Linux only)."""
-    spent = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        spent += int((task / "schedstat").read_text().split()[0])
-    return spent / 1e6
+    """Milliseconds of processor another process has used, threads that have ended included (Linux only)."""
+    return time.clock_gettime(~pid << 3 | 2) * 1e3  # the clock of that process, as the kernel numbers it
 
 
 def peak_of(pid: int | str = "self") -> float:

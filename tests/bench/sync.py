@@ -106,7 +106,7 @@ class Bench:
             parts.append(floor.parts(self._floor, after))
             after.close()
             self._laptop.open(self._folder / f"laptop-{turn}.db")
-            ours.append(self._round(lambda said: said["pulled"] > workload.size_of(self._held)))
+            ours.append(self._round(lambda said: said["pulled"] >= workload.size_of(self._held)))
             self._shown = self._last["shown"][0]
             said = self._laptop.process.told(do="index")
             findable.append(Cost(said["wall"], said["cpu"]))

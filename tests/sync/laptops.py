@@ -92,6 +92,12 @@ class Laptop:
             found = session.execute(text("SELECT op_id, state FROM outbox ORDER BY position"))
             return {UUID(op_id): state for op_id, state in found}
 
+    def schema(self) -> set[tuple[Any, ...]]:
+        """Tables, indexes and triggers."""
+        with self.replica.read() as session:
+            found = session.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
+            return {tuple(row) for row in found}
+
     def dangling(self) -> list[Any]:
         with self.replica.read() as session:
             return list(session.execute(text("PRAGMA foreign_key_check")))

@@ -139,6 +139,15 @@ class Office:
                 log.change(found, stored)
             log.commit()
 
+    def delete(self, entity: type[Entity], row_id: UUID) -> None:
+        with self.database.write() as connection:
+            log = ChangeLog(connection, self.tenant, Author())
+            found = log.row(row_id.hex)
+            assert found is not None
+            assert found.entity is entity
+            log.delete(found)
+            log.commit()
+
     def line_for(self, user: UUID, device: UUID) -> "Line":
         return Line(self, Caller(UUID(self.tenant), user, device))
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from app.domain.customers import Contact, Customer
 from app.domain.entity import name_of
@@ -50,12 +49,6 @@ def sync(laptop: Laptop, line: Line) -> None:
     perform(run_round(laptop.store, lambda news: None), line)
 
 
-def schema(laptop: Laptop) -> set[tuple[Any, ...]]:
-    with laptop.replica.read() as session:
-        found = session.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
-        return {tuple(row) for row in found}
-
-
 def names_found(laptop: Laptop, typed: str) -> int:
     with laptop.replica.absorb() as connection:
         while index_pending(connection):
@@ -73,13 +66,13 @@ def test_indexes_and_triggers_are_as_before(van: Laptop, line: Line, monkeypatch
         return rested[-1]
 
     monkeypatch.setattr(bulk_load, "_indexes_and_triggers", watched)
-    before = schema(van)
+    before = van.schema()
 
     sync(van, line)
 
     assert rested
     assert {"ix_customer_name", f"search_{name_of(Customer)}_made"} <= {name for _, name, _ in rested[0]}
-    assert schema(van) == before
+    assert van.schema() == before
 
 
 def test_what_came_at_once_is_found_and_so_is_what_comes_later(
@@ -97,17 +90,17 @@ def test_what_came_at_once_is_found_and_so_is_what_comes_later(
 def test_a_load_that_fails_leaves_the_indexes_in_place(
     van: Laptop, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = schema(van)
+    before = van.schema()
 
     def fail(*_: object) -> None:
         raise DiskFull("replica.disk_full")
 
     with monkeypatch.context() as broken:
-        broken.setattr("app.persistence.inbound.raw_rows.upsert", fail)
+        broken.setattr("app.persistence.snapshot_load.raw_rows.upsert", fail)
         with pytest.raises(DiskFull):
             sync(van, line)
 
-    assert schema(van) == before
+    assert van.schema() == before
     assert not [key for key in van.rows() if key[0] == name_of(Customer)]
 
     sync(van, line)

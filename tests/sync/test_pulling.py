@@ -249,22 +249,6 @@ def test_a_row_whose_parent_is_not_here_is_hidden_until_it_comes(van: Laptop) ->
     assert van.shown(Contact, li, "name") == "Li"
 
 
-def test_a_pull_from_nothing_removes_what_it_does_not_name_but_no_unsent_work(stocked: Laptop) -> None:
-    other = new_id()
-    stocked.store.apply(a_page(put(Customer, other, other, name="Gone", territory_id=TERRITORY), head=2))
-    op = stocked.edit(Customer, ROSSI, phone="222")
-
-    stocked.store.start_over()
-    token = stocked.store.position().token
-    still_there = stocked.shown(Customer, other, "name")
-    stocked.store.apply(a_page(*GROUND, rossi(phone="111"), head=2))
-
-    assert (token, still_there) == ("", "Gone")
-    assert stocked.shown(Customer, other, "name") is None
-    assert stocked.shown(Customer, ROSSI, "phone") == "222"
-    assert stocked.outbox() == {op: OutboxState.PENDING}
-
-
 def test_fields_and_records_of_a_newer_server_do_no_harm(stocked: Laptop) -> None:
     page = a_page(rossi(2, phone="5"), ["put", "hologram", new_id().hex, ROSSI.hex, 1, 1, [1]], head=2)
 

@@ -18,7 +18,7 @@ from app.persistence.bookkeeping import OutboxState
 from app.persistence.fingerprint import fingerprint, total
 from app.persistence.sync_journal import SyncJournal
 from sync.client.engine import Report, perform, run_round
-from sync.client.news import News, Progress
+from sync.client.news import News
 from tests.sync.laptops import Laptop
 from tests.sync.office import Line, Office
 
@@ -201,25 +201,6 @@ def test_a_refused_edit_does_not_hold_up_the_rest(rossi: UUID, anna: Worker, off
     assert anna.laptop.outbox()[refused] == OutboxState.REJECTED
     assert ("customer", other.hex) in office.rows()
     assert anna.laptop.shown(Customer, rossi, "territory_id") == office.people.south
-
-
-def test_a_first_pull_tells_how_far_it_is(office: Office, anna: Worker) -> None:
-    anna.sync()
-
-    progress = [news for news in anna.news if isinstance(news, Progress)]
-    assert [p.rows for p in progress] == sorted(p.rows for p in progress)
-    assert progress[-1].rows == progress[-1].total
-
-
-def test_a_first_pull_goes_on_where_it_was_cut(office: Office, anna: Worker, chief: Worker) -> None:
-    with pytest.raises(Offline):
-        anna.sync(None, "reply")
-    anna.laptop.restart()
-
-    report = anna.sync()
-
-    assert report.pulled < len(office.rows())
-    assert len(anna.laptop.rows()) == len(office.rows())
 
 
 def test_with_no_news_a_round_writes_nothing(rossi: UUID, anna: Worker) -> None:
