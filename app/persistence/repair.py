@@ -124,6 +124,11 @@ class Repair:
             found = facts.get(session.connection(), Fact.CHECKED_AT)
         return InstantType().from_stored(found) if found else None
 
+    def begin_checking(self, at: datetime) -> None:
+        """Of a new replica: from now on the weeks are counted."""
+        with self._replica.absorb() as connection:
+            facts.put(connection, Fact.CHECKED_AT, str(InstantType().to_stored(at)))
+
     def note_check(self, at: datetime, counts: Mapping[str, int | str]) -> None:
         """The contents were compared; `counts` for the user to read."""
         with self._replica.absorb() as connection:

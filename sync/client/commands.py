@@ -86,7 +86,8 @@ class Meet:
 @dataclass(frozen=True)
 class Simple:
     """A command that is only a word: sync, changed, pause, resume, stop, or cancel, which ends an errand;
-    moved, where files did; renew, where they need a new token."""
+    remove, where the user lets the server remove much; moved, where files did; renew, where they need a
+    new token."""
 
     word: str
 

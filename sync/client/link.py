@@ -20,6 +20,7 @@ from sync.client.file_lane import FileLane
 from sync.client.file_news import News
 from sync.client.http import Http
 from sync.client.listener import Listener
+from sync.client.replica_check import ReplicaCheck
 from sync.client.transport import HttpServer
 
 
@@ -53,6 +54,7 @@ class Link:
         )
         self.server: Server = HttpServer(self._http, self._credentials, received)
         self.by_hand = ByHand(self._replica, self.store, self._http, self._credentials, clock=local_now)
+        self.check = ReplicaCheck(self.store, local_now)
         self._server, self._poked = opening.server, poked
         self._listener = Listener(opening.server, poked)
         self.files = FileLane(opening.server, self._replica, told)

@@ -11,6 +11,7 @@ import random
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TextIO
 
@@ -26,6 +27,7 @@ from sync.client.commands import (
     STOP,
     Command,
     Errand,
+    ErrandKind,
     Fetch,
     Meet,
     Open,
@@ -112,7 +114,12 @@ class SyncProcess:
             case Simple(word):
                 if word == "sync":
                     self._files.pay()
+                self._allow_removal(word)
                 self._on(_EVENTS[word])
+
+    def _allow_removal(self, word: str) -> None:
+        if word == "remove" and self._link:
+            self._link.store.repair.allow_removal()
 
     def _heed_pokes(self) -> None:
         if self._link and self._poked.head > self._standing().head:
@@ -132,16 +139,24 @@ class SyncProcess:
             self._reports.errand_failed(SignInNeeded("auth.never_signed_in"))
             return
         try:
-            facts, changes = self._link.by_hand.run(errand, self._tell_errand)
+            facts = self._do_errand(self._link, errand)
         except Interrupted:
             self._reports.errand("cancelled")
         except AppError as problem:
             log.warning("errand %s ended: %s", errand.kind, problem.code)
             self._reports.errand_failed(problem)
         else:
-            self._tell(changes)
             self._reports.errand("done", **facts)
         self._on(Event.CHANGED)
+
+    def _do_errand(self, link: Link, errand: Errand) -> Mapping[str, str | int]:
+        """What came of it, in figures."""
+        if errand.kind is ErrandKind.CHECK:
+            server = Interruptible(link.server, self._look_up)
+            return link.check.run(server, self._tell_errand, self._tell)
+        facts, changes = link.by_hand.run(errand, self._tell_errand)
+        self._tell(changes)
+        return facts
 
     def _tell_errand(self, done: int, total: int) -> None:
         self._reports.errand("running", done=done, total=total)
@@ -227,6 +242,8 @@ class SyncProcess:
             raise
         assert isinstance(report, Report)
         self._note(link, report)
+        if link.check.is_due():
+            link.check.run(server, lambda done, total: None, self._tell)
         if token := link.listen(self._standing().head):
             self._files.move(token)
 
@@ -295,6 +312,7 @@ class SyncProcess:
             elif isinstance(command, Poke):  # whether it is news is clear only after the round
                 self._poked = max(self._poked, command, key=lambda poke: poke.head)
             elif command != MOVED:  # counts are told after the round anyway
+                self._allow_removal(command.word)
                 self._schedule.on(_EVENTS[command.word])
 
     def _tell(self, news: News) -> None:
@@ -344,6 +362,7 @@ def _ending(problem: AppError) -> Event:
 _EVENTS = {
     "sync": Event.ASKED,
     "renew": Event.ASKED,
+    "remove": Event.ASKED,
     "changed": Event.CHANGED,
     "pause": Event.PAUSE,
     "resume": Event.RESUME,
