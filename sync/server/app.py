@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -31,6 +31,7 @@ from sync.server.routes import (
 )
 
 HOUR, DAY = 3600.0, 86_400.0
+THREADS = 12  # more would wait for each other, and for a connection to the database
 PASSWORDS_AT_ONCE = 2  # each takes 64 MiB of memory
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ def create_app(parts: Parts) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     app.state.hashing = CapacityLimiter(PASSWORDS_AT_ONCE)
     tasks = parts.notifier.watch(), _keep_calendar(parts), _tidy_uploads(parts), _collect(parts)
     beside = [asyncio.create_task(task) for task in tasks]

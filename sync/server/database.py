@@ -4,8 +4,9 @@ A writing transaction sees what others have committed at each statement and take
 before it decides; a reading one sees a single moment. On SQLite a writer has the file to itself.
 """
 
+import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -31,7 +32,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         address = make_url(url)
-        self.engine = _sqlite(url) if address.get_backend_name() == "sqlite" else _postgresql(url)
+        sqlite = address.get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if sqlite else _postgresql(url)
+        # SQLite lets writers try again and again, and whoever is unlucky waits for ever; here they queue.
+        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Generator[Connection]:
@@ -42,7 +46,7 @@ class Database:
     @contextmanager
     def write(self) -> Generator[Connection]:
         """All of the block is committed, or none of it."""
-        with self.engine.begin() as connection:
+        with self._turn, self.engine.begin() as connection:
             yield connection
 
     def transact(self, work: Callable[[Connection], Result]) -> Result:

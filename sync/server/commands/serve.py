@@ -34,6 +34,7 @@ def serve(
             ssl_certfile=at.settings.tls_certificate,
             ssl_keyfile=at.settings.tls_key,
             timeout_graceful_shutdown=10,
+            timeout_keep_alive=75,  # laptops come every minute; a connection costs more than keeping it
         )
         server = SyncServer(
             config, parts.notifier, ready=lambda url: print(f"listening on {url}", flush=True)
