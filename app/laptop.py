@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +105,19 @@ class Laptop:
                 folder.rename(aside / folder.name)
         log.warning("replica set aside in %s", aside.name)
         return aside
+
+    def destroy(self) -> None:
+        """The office has withdrawn this laptop's data: the key goes first, then all that it sealed."""
+        self._keys.destroy(self._secrets)
+        self.forget_sign_in()
+        set_aside = self._folders.data.glob("set-aside-*")
+        for folder in (folder_of(self.path), self.path.with_name("blobs"), *set_aside):
+            rmtree(folder, ignore_errors=True)
+        for file in self._folders.data.glob("replica.*"):
+            if file.suffix != ".lock":
+                with suppress(OSError):  # Windows keeps what is open; without the key it is worth nothing
+                    file.unlink()
+        log.warning("the data of this laptop was destroyed")
 
     def back_up_today(self, key: bytes) -> None:
         """Make today's copy of the replica if there is none yet."""

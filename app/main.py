@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from app.domain.changes import Changes
-from app.domain.errors import AppError, Busy, ReplicaDamaged, ReplicaLocked, SignInNeeded
+from app.domain.errors import AppError, Busy, ReplicaDamaged, ReplicaLocked, SignInNeeded, SyncRefused
 from app.domain.ids import new_id
 from app.language import msgid
 from app.laptop import Laptop, Opened, identity_from
@@ -34,7 +34,7 @@ from ui.screens.sync_centre.panel import SyncPanel
 from ui.sync_link import SyncProcess
 from ui.sync_status import SyncState, SyncStatus
 
-DAMAGED, NO_BACKUP = "replica.damaged", "replica.no_backup"
+DAMAGED, NO_BACKUP, WITHDRAWN = "replica.damaged", "replica.no_backup", "device.wiped"
 ALREADY_RUNNING, UNUSABLE_FOLDER = 3, 4
 PLANNED_AHEAD = timedelta(days=28)
 
@@ -251,6 +251,8 @@ class Program(QObject):
         if status.state is SyncState.SYNCED:  # after the first download there is something to copy
             self._back_up()
             self._plan_visits()
+        elif status.reason == WITHDRAWN:
+            self._destroy()
         elif status.reason == DAMAGED:
             self._offer_repair(ReplicaDamaged(DAMAGED))
 
@@ -279,16 +281,28 @@ class Program(QObject):
         self._laptop.distrust()
         Question.over(error, yes=self._repair_now, no=lambda: None, refuse=msgid("Later")).open()
 
-    def _repair_now(self) -> None:
+    def _close_work(self) -> None:
         self._sync.stop()
         if self._window is not None:
+            self._window.hide()
             self._window.deleteLater()
             self._window = None
         if self._opened is not None:
             self._opened.replica.close()
             self._opened = None
+
+    def _repair_now(self) -> None:
+        self._close_work()
         self._asked_to_repair = False
         self._repair()
+
+    def _destroy(self) -> None:
+        """The office has withdrawn what is on this computer."""
+        if self._opened is None:
+            return
+        self._close_work()
+        self._laptop.destroy()
+        self._give_up(SyncRefused(WITHDRAWN))
 
     def _begin_sync(self) -> None:
         if self._opened is None:

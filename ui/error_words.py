@@ -102,6 +102,10 @@ _SIGN_IN = {
         "This computer is registered for another person. Sign in with that account."
     ),
     "device.suspended": msgid("This computer was suspended by your office. Your changes stay here."),
+    "device.leaving": msgid(
+        "Your office takes this computer back. What waits is uploaded first; correct or discard refused "
+        "changes, then its data is removed."
+    ),
     "device.wiped": msgid("Your office has withdrawn this computer's data."),
 }
 
@@ -139,6 +143,13 @@ _NETWORK = {
     "sync.garbled": msgid("The server's answer could not be read. Try again, or check the server address."),
     "sync.unanswered": msgid("The server did not answer everything that was sent. It is sent again."),
     "sync.malformed": msgid("Program and server do not understand each other. Update the program."),
+    "sync.removal_held": msgid(
+        "The server wants to remove a large part of the records on this computer, and a comparison does not "
+        "bear it out. Nothing was removed. Ask your office; in the sync centre you can let it go on."
+    ),
+    "sync.nothing_received": msgid(
+        "There is nothing on this computer yet that could be compared. Sync first."
+    ),
     "sync.pages_stale": msgid("The data changed during the download; it starts again by itself."),
     "sync.timeline_changed": msgid(
         "The server was restored from a backup; everything is compared anew. Your changes are kept."

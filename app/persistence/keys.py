@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.domain.errors import ReplicaLocked, RuleViolation
 from app.persistence.files import write_durably
-from app.persistence.secret_store import SecretStore
+from app.persistence.secret_store import NoKeyring, SecretStore
 
 KEY_BYTES = 32
 SHORTEST_PASSPHRASE = 12
@@ -96,6 +97,14 @@ class KeyFile:
             return _unwrap(wrapped, _stretched(passphrase, bytes.fromhex(wrapped.salt)))
         except InvalidTag as wrong:
             raise ReplicaLocked("key.passphrase_wrong") from wrong
+
+    def destroy(self, store: SecretStore) -> None:
+        """What the key sealed can be read by nobody any more, wherever copies of it lie."""
+        with suppress(ReplicaLocked, NoKeyring):
+            if name := self._read().secret:
+                store.remove(name)
+        for copy in self._copies:
+            copy.unlink(missing_ok=True)
 
     def _wrap(self, secret: bytes, *, salt: bytes = b"", secret_name: str = "") -> bytes:
         key, nonce = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(12)

@@ -107,7 +107,8 @@ class Accounts:
             found = self._on_device(connection, claims.user_id, claims.device_id)
         if found.scope_version != claims.scope_version:
             raise Refusal(401, "auth.token_expired")
-        return Caller(self._tenant_id, claims.user_id, claims.device_id)
+        leaving = found.state == devices.State.LEAVING
+        return Caller(self._tenant_id, claims.user_id, claims.device_id, leaving)
 
     def on_device(self, user_id: UUID, device_id: UUID) -> Caller:
         """Somebody who does not call himself; raises Refusal where he or his laptop may not come."""

@@ -11,6 +11,7 @@ class Caller:
     tenant_id: UUID
     user_id: UUID
     device_id: UUID
+    leaving: bool = False
 
     @property
     def tenant(self) -> str:

@@ -15,10 +15,12 @@ from sync.server.refusals import Refusal
 
 
 class State(StrEnum):
-    """A suspended laptop keeps its data and waits; a wiped one destroys its key when it hears."""
+    """A suspended laptop keeps its data and waits. A wiped one destroys its key when it hears, whatever
+    it holds: that is for theft. One that is leaving sends what waits before it does so."""
 
     ACTIVE = auto()
     SUSPENDED = auto()
+    LEAVING = auto()
     WIPED = auto()
 
 

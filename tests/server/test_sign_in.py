@@ -236,6 +236,17 @@ def test_a_wiped_laptop_is_gone_for_good(served: Served):
         assert code(answer) == (410, "device.wiped")
 
 
+def test_a_laptop_that_leaves_may_send_what_waits_and_is_given_nothing(served: Served):
+    anna = served.laptop().signed_in()
+    put(served, anna, State.LEAVING)
+
+    for path in ("/v1/sync/pull", "/v1/sync/snapshot"):
+        assert code(anna.call("GET", path)) == (410, "device.leaving")
+    said = {"device_id": anna.id.hex, "mutations": []}
+    assert anna.call("POST", "/v1/sync/push", json=said).status_code == 200
+    assert anna.refresh().status_code == 200
+
+
 def test_a_laptop_belongs_to_whoever_signed_in_first(served: Served):
     anna, ben = served.laptop().signed_in(), served.laptop()
 

@@ -18,6 +18,7 @@ DeviceId = Annotated[UUID, typer.Argument(help="The id that “device list” sh
 STATES = {
     State.ACTIVE: msgid("Active"),
     State.SUSPENDED: msgid("Suspended"),
+    State.LEAVING: msgid("Leaving"),
     State.WIPED: msgid("Wiped"),
 }
 
@@ -43,6 +44,12 @@ def suspend(device: DeviceId, database: DatabaseOption = None) -> None:
 def resume(device: DeviceId, database: DatabaseOption = None) -> None:
     """Let a suspended laptop in again."""
     _put(device, State.ACTIVE, database)
+
+
+@app.command("retire")
+def retire(device: DeviceId, database: DatabaseOption = None) -> None:
+    """Take a laptop back from who leaves: it sends what waits, then destroys its data."""
+    _put(device, State.LEAVING, database)
 
 
 @app.command("wipe")

@@ -39,6 +39,16 @@ def _caller(
 Signed = Annotated[Caller, Depends(_caller)]
 
 
+def _receiver(caller: Signed) -> Caller:
+    if caller.leaving:
+        raise Refusal(410, "device.leaving")
+    return caller
+
+
+Receiving = Annotated[Caller, Depends(_receiver)]
+"""Signed, on a laptop that is still given something; one that is leaving may only send."""
+
+
 async def _body(request: Request) -> bytes:
     return await request.body()
 

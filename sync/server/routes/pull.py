@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from sync.server.compression import chosen_encoding, compressed
 from sync.server.pull import MAX_PAGE_ROWS, PAGE_ROWS
 from sync.server.pull import pull as cut_page
-from sync.server.routes.asking import Server, Signed
+from sync.server.routes.asking import Receiving, Server
 
 NDJSON = "application/x-ndjson"
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/sync", tags=["sync"])
 def pull(
     *,
     request: Request,
-    caller: Signed,
+    caller: Receiving,
     server: Server,
     cursor: Annotated[str, Query(max_length=500)] = "",
     settled: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,

@@ -7,7 +7,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from sync.server.priority import Part
-from sync.server.routes.asking import Server, Signed
+from sync.server.routes.asking import Receiving, Server
 
 ZSTD = "application/zstd"
 
@@ -39,7 +39,7 @@ class Manifest(BaseModel):
 
 @router.get("/snapshot", response_model=Manifest)
 def snapshot(
-    caller: Signed,
+    caller: Receiving,
     server: Server,
     response: Response,
     cursor: Annotated[str, Query(max_length=500)] = "",
@@ -52,7 +52,7 @@ def snapshot(
 
 
 @router.get("/segments/{sha256}", response_class=FileResponse)
-def segment(sha256: Sha256, caller: Signed, server: Server) -> FileResponse:
+def segment(sha256: Sha256, caller: Receiving, server: Server) -> FileResponse:
     """A segment of the caller's own snapshot, or the range of it that was asked for: compressed lines of the
     form a pull has. 404 where the server knows none such, any longer or at all: ask for the snapshot."""
     path = server.snapshots.path_of(caller, sha256)
