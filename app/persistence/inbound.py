@@ -18,7 +18,7 @@ from app.persistence.clipping import clipped
 from app.persistence.facts import Fact
 from app.persistence.fingerprint import counted
 from app.persistence.overlay import Version
-from app.persistence.rebase import Key, put_shadow, read_shadow, recompute, shadowed
+from app.persistence.rebase import Key, put_shadows, read_shadow, recompute, shadowed
 from app.persistence.sending import retire, settle
 from app.persistence.soundness import MALFORMED, sift
 from sync.digest import Digest
@@ -145,9 +145,9 @@ class _Inbound:
         self._named[name].update(ids)
         self.touched[name].update(ids)
         covered = [row for row in rows if (name, row[0]) in self._shadowed] if self._shadowed else []
-        for row in covered:
-            self._put_shadow(name, str(row[0]), raw_rows.version_of(entity_named(name), row))
         if covered:
+            entity = entity_named(name)
+            self._put_shadows({(name, str(row[0])): raw_rows.version_of(entity, row) for row in covered})
             rows = [row for row in rows if (name, row[0]) not in self._shadowed]
         raw_rows.upsert(self._connection, entity_named(name), rows)
 
@@ -160,13 +160,12 @@ class _Inbound:
         self._named[name] -= ids
         self.touched[name] |= ids
         covered = {row_id for row_id in ids if (name, row_id) in self._shadowed}
-        for row_id in covered:
-            self._put_shadow(name, row_id, None)
+        self._put_shadows({(name, row_id): None for row_id in covered})
         raw_rows.delete(self._connection, entity_named(name), ids - covered)
 
-    def _put_shadow(self, name: str, row_id: str, version: Version | None) -> None:
-        put_shadow(self._connection, (name, row_id), version)
-        self.stale.add((name, row_id))
+    def _put_shadows(self, versions: Mapping[Key, Version | None]) -> None:
+        put_shadows(self._connection, versions)
+        self.stale |= versions.keys()
 
     def _park(self, line: Sequence[Any], reason: str) -> None:
         """Whatever is held of the row already stays on show."""

@@ -1,7 +1,8 @@
 """Keeps rows with unfinished mutations right: the server's version in the shadow, ours on show."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -25,28 +26,48 @@ def shadowed(connection: Connection) -> set[Key]:
 
 def put_shadow(connection: Connection, key: Key, server: Version | None) -> None:
     """The server's version of a row is now `server`; None: it has none, or it is not ours to see."""
-    payload = None if server is None else orjson.dumps(dict(server.values)).decode()
-    if server is None:
-        connection.exec_driver_sql(
-            "UPDATE shadow SET rev = 0, payload = NULL WHERE entity = ? AND row_id = ?", key
-        )
-        return
-    connection.exec_driver_sql(
+    put_shadows(connection, {key: server})
+
+
+def put_shadows(connection: Connection, versions: Mapping[Key, Version | None]) -> None:
+    """As `put_shadow`, for many rows."""
+    run_many(
+        connection,
+        "UPDATE shadow SET rev = 0, payload = NULL WHERE entity = ? AND row_id = ?",
+        [key for key, server in versions.items() if server is None],
+    )
+    run_many(
+        connection,
         "INSERT INTO shadow (entity, row_id, root_id, rev, payload) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT(entity, row_id) DO UPDATE"
         " SET root_id = excluded.root_id, rev = excluded.rev, payload = excluded.payload",
-        (*key, server.root_id, server.rev, payload),
+        [
+            (*key, server.root_id, server.rev, orjson.dumps(dict(server.values)).decode())
+            for key, server in versions.items()
+            if server is not None
+        ],
     )
 
 
 def read_shadow(connection: Connection, key: Key) -> tuple[bool, Version | None]:
     """(is there a shadow, the server's version in it)."""
-    found = connection.exec_driver_sql(
-        "SELECT root_id, rev, payload FROM shadow WHERE entity = ? AND row_id = ?", key
-    ).one_or_none()
-    if found is None or found[2] is None:
-        return found is not None, None
-    return True, Version(found[0], found[1], orjson.loads(found[2]))
+    found = read_shadows(connection, [key])
+    return key in found, found.get(key)
+
+
+def read_shadows(connection: Connection, keys: Iterable[Key]) -> dict[Key, Version | None]:
+    """The server's versions of those of these rows that have a shadow; None where it is empty."""
+    found: dict[Key, Version | None] = {}
+    for entity_name, row_ids in _by_entity(keys).items():
+        rows = connection.exec_driver_sql(
+            "SELECT row_id, root_id, rev, payload FROM shadow"
+            " WHERE entity = ? AND row_id IN (SELECT value FROM json_each(?))",
+            (entity_name, _listed(row_ids)),
+        )
+        for row_id, root_id, rev, payload in rows:
+            server = None if payload is None else Version(root_id, rev, orjson.loads(payload))
+            found[entity_name, row_id] = server
+    return found
 
 
 def keep_server_version(connection: Connection, key: Key, root_id: str) -> None:
@@ -68,25 +89,23 @@ def recompute(connection: Connection, keys: Iterable[Key]) -> None:
 
     A row with nothing left over it loses its shadow. Rows without a shadow are the server's already.
     """
-    own = _OwnOps(connection)
+    shadows = read_shadows(connection, keys)
+    own = _own_ops(connection, shadows)
     shown: dict[str, list[raw_rows.RawRow]] = defaultdict(list)
     hidden: dict[str, list[str]] = defaultdict(list)
-    for key in dict.fromkeys(keys):
-        exists, server = read_shadow(connection, key)
-        if not exists:
-            continue
+    for key, server in shadows.items():
         entity_name, row_id = key
-        ops = own.of(key)
+        ops = own.get(key, ())
         version = visible(entity_named(entity_name), server, ops)
         if version is None:
             hidden[entity_name].append(row_id)
         else:
             shown[entity_name].append(raw_rows.raw(entity_named(entity_name), row_id, version))
-        if ops:
-            statement = "UPDATE shadow SET clipped = 0 WHERE entity = ? AND row_id = ?"
-        else:
-            statement = "DELETE FROM shadow WHERE entity = ? AND row_id = ?"
-        connection.exec_driver_sql(statement, key)
+    for statement, which in (
+        ("UPDATE shadow SET clipped = 0 WHERE entity = ? AND row_id = ?", shadows.keys() & own.keys()),
+        ("DELETE FROM shadow WHERE entity = ? AND row_id = ?", shadows.keys() - own.keys()),
+    ):
+        run_many(connection, statement, sorted(which))
     for entity_name, rows in shown.items():
         raw_rows.upsert(connection, entity_named(entity_name), rows)
     for entity_name, row_ids in hidden.items():
@@ -102,30 +121,45 @@ def rows_of(connection: Connection, positions: Iterable[int]) -> set[Key]:
     return {(row[0], row[1]) for row in found}
 
 
-class _OwnOps:
-    """Our unfinished operations by row; each mutation is read once, however many rows it touches."""
+def run_many(connection: Connection, statement: str, parameters: Sequence[Any]) -> None:
+    """The statement once for each; nothing for none."""
+    if parameters:
+        connection.exec_driver_sql(statement, list(parameters))
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._read: dict[int, dict[Key, list[Op]]] = {}
 
-    def of(self, key: Key) -> list[Op]:
-        """Oldest first."""
-        found = self._connection.exec_driver_sql(
-            "SELECT outbox.position, body FROM outbox_row JOIN outbox USING (position)"
-            " WHERE entity = ? AND row_id = ? AND state <> ? ORDER BY position",
-            (*key, OutboxState.DONE.value),
+def _own_ops(connection: Connection, keys: Iterable[Key]) -> dict[Key, list[Op]]:
+    """Our unfinished operations by row, oldest first; each mutation is read once, whatever it touches."""
+    touching: dict[int, set[Key]] = defaultdict(set)
+    for entity_name, row_ids in _by_entity(keys).items():
+        found = connection.exec_driver_sql(
+            "SELECT position, row_id FROM outbox_row JOIN outbox USING (position)"
+            " WHERE entity = ? AND row_id IN (SELECT value FROM json_each(?)) AND state <> ?",
+            (entity_name, _listed(row_ids), OutboxState.DONE.value),
         )
-        return [op for position, body in found.all() for op in self._parsed(position, body).get(key, ())]
+        for position, row_id in found:
+            touching[position].add((entity_name, row_id))
+    bodies = connection.exec_driver_sql(
+        "SELECT position, body FROM outbox WHERE position IN (SELECT value FROM json_each(?))"
+        " ORDER BY position",
+        (_listed(touching),),
+    )
+    own: dict[Key, list[Op]] = defaultdict(list)
+    for position, body in bodies:
+        for op in map(Op.from_wire, orjson.loads(body)):
+            if (key := (op.entity, op.id.hex)) in touching[position]:
+                own[key].append(op)
+    return dict(own)
 
-    def _parsed(self, position: int, body: str) -> dict[Key, list[Op]]:
-        if position not in self._read:
-            by_row: dict[Key, list[Op]] = defaultdict(list)
-            for wire in orjson.loads(body):
-                op = Op.from_wire(wire)
-                by_row[op.entity, op.id.hex].append(op)
-            self._read[position] = by_row
-        return self._read[position]
+
+def _by_entity(keys: Iterable[Key]) -> dict[str, list[str]]:
+    sorted_out: dict[str, list[str]] = defaultdict(list)
+    for entity_name, row_id in dict.fromkeys(keys):
+        sorted_out[entity_name].append(row_id)
+    return sorted_out
+
+
+def _listed(values: Collection[str] | Collection[int]) -> str:
+    return orjson.dumps(list(values)).decode()
 
 
 def changes_of(keys: Iterable[Key]) -> Changes:

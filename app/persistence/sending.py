@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from app.persistence import facts
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.facts import Fact
-from app.persistence.rebase import Key, rows_of
+from app.persistence.rebase import Key, rows_of, run_many
 from sync.protocol import Mutation, Op, Result, Status
 
 MAX_BYTES = 1_000_000
@@ -43,6 +43,7 @@ def outgoing(
     )
     known_n = last_n = last_number(connection)
     batch: list[Mutation] = []
+    numbered: list[tuple[int, str, int]] = []
     size = 0
     for row in found.all():
         size += len(row.body)
@@ -51,10 +52,9 @@ def outgoing(
         n = row.n
         if n is None:
             n = last_n = last_n + 1
-            connection.exec_driver_sql(
-                "UPDATE outbox SET n = ?, device_id = ? WHERE position = ?", (n, device_id.hex, row.position)
-            )
+            numbered.append((n, device_id.hex, row.position))
         batch.append(_mutation(row, device_id, n))
+    run_many(connection, "UPDATE outbox SET n = ?, device_id = ? WHERE position = ?", numbered)
     if last_n != known_n:  # else nothing was written, and the disk need not be waited for
         facts.put(connection, Fact.LAST_N, str(last_n))
     return tuple(batch)
@@ -76,31 +76,33 @@ def _mutation(row: Row[tuple[object, ...]], device_id: UUID, n: int) -> Mutation
 
 def settle(connection: Connection, results: Iterable[Result]) -> Settled:
     """Note what became of mutations; an answer heard before changes nothing."""
-    positions: list[int] = []
-    ambiguous = refused = False
-    for result in results:
-        if not result.status.consumed:
-            ambiguous = True
-            continue
-        refused |= not result.status.accepted
-        positions += _note(connection, result)
-    if refused:
-        hold_back(connection)
-    return Settled(frozenset(rows_of(connection, positions)), ambiguous)
-
-
-def _note(connection: Connection, result: Result) -> list[int]:
-    state = _AFTER.get(result.status, OutboxState.REJECTED)
-    code = None if result.status.accepted else result.code or result.status.value
+    listed = list(results)
+    answers = {result.op_id.hex: result for result in listed if result.status.consumed}
     found = connection.exec_driver_sql(
-        "UPDATE outbox SET state = ?, commit_seq = ?, code = ?, field = ?, message = ?"
-        " WHERE op_id = ? AND n IS NOT NULL AND (state = ? OR (state = ? AND code = ?)) RETURNING position",
+        "SELECT position, op_id FROM outbox"
+        " WHERE op_id IN (SELECT value FROM json_each(?)) AND n IS NOT NULL"
+        " AND (state = ? OR (state = ? AND code = ?))",
         (
-            state.value, result.seq, code, result.field, result.message,
-            result.op_id.hex, OutboxState.PENDING.value, OutboxState.REJECTED.value, SET_ASIDE,
+            orjson.dumps(list(answers)).decode(),
+            OutboxState.PENDING.value, OutboxState.REJECTED.value, SET_ASIDE,
         ),
     )  # fmt: skip
-    return [row[0] for row in found.all()]
+    noted = [(*_said(answers[op_id]), position) for position, op_id in found]
+    run_many(
+        connection,
+        "UPDATE outbox SET state = ?, commit_seq = ?, code = ?, field = ?, message = ? WHERE position = ?",
+        noted,
+    )
+    if not all(result.status.accepted for result in answers.values()):
+        hold_back(connection)
+    rows = rows_of(connection, [position for *_, position in noted])
+    return Settled(frozenset(rows), ambiguous=not all(result.status.consumed for result in listed))
+
+
+def _said(result: Result) -> tuple[str, int, str | None, str | None, str | None]:
+    state = _AFTER.get(result.status, OutboxState.REJECTED)
+    code = None if result.status.accepted else result.code or result.status.value
+    return state.value, result.seq, code, result.field, result.message
 
 
 def settled(connection: Connection) -> int:

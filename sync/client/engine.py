@@ -34,7 +34,7 @@ from sync.pages import Page
 from sync.protocol import SCHEMA
 
 PAGE_ROWS = 2_000
-BATCH = 100
+BATCH = 500
 MOST_PULLS = 5
 MOST_NAMES = 3
 """A server that always has more, whose history never settles, or that knows a device whatever name it
