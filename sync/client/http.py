@@ -45,6 +45,7 @@ class Http:
         self.address = address.rstrip("/")
         self._session = requests.Session()  # heeds the system's proxies
         self._session.mount("https://", _SystemTrust())
+        self._session.headers.clear()  # what it says by itself would be a tenth of most requests
         self._session.headers["User-Agent"] = _AGENT
 
     def json(

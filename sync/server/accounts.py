@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from app.domain.organisation import User
 from sync.server import devices, passwords, sign_ins, throttle
@@ -18,6 +18,18 @@ from sync.server.refusals import Refusal
 from sync.server.tables import TABLES
 
 _USER = TABLES[User]
+_CARD = (
+    select(ACCOUNT, _USER.c.name, _USER.c.role, _USER.c.active)
+    .join(_USER, and_(_USER.c.tenant_id == ACCOUNT.c.tenant_id, _USER.c.id == ACCOUNT.c.user_id))
+    .where(ACCOUNT.c.tenant_id == bindparam("tenant"))
+)
+_BY_LOGIN = _CARD.where(ACCOUNT.c.login == bindparam("name"))
+_SAME_USER = and_(DEVICE.c.tenant_id == ACCOUNT.c.tenant_id, DEVICE.c.user_id == ACCOUNT.c.user_id)
+_ON_DEVICE = (
+    _CARD.add_columns(DEVICE.c.state)
+    .join(DEVICE, _SAME_USER)
+    .where(ACCOUNT.c.user_id == bindparam("user"), DEVICE.c.id == bindparam("device"))
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,8 @@ class Accounts:
         now = self._clock()
         self._database.transact(lambda connection: throttle.count_attempt(connection, login, address, now))
         with self._database.read() as connection:
-            found = connection.execute(self._card(ACCOUNT.c.login == login)).one_or_none()
+            about = {"tenant": self._tenant_id.hex, "name": login}
+            found = connection.execute(_BY_LOGIN, about).one_or_none()
         if not passwords.matches(found.password if found else None, password) or found is None:
             raise Refusal(401, "auth.wrong_password")
         _refuse_unless_active(found)
@@ -117,26 +130,13 @@ class Accounts:
         return Caller(self._tenant_id, user_id, device_id)
 
     def _on_device(self, connection: Connection, user_id: UUID, device_id: UUID) -> Row[Any]:
-        query = self._card(ACCOUNT.c.user_id == user_id.hex).add_columns(DEVICE.c.state)
-        same_device = and_(
-            DEVICE.c.tenant_id == ACCOUNT.c.tenant_id,
-            DEVICE.c.user_id == ACCOUNT.c.user_id,
-            DEVICE.c.id == device_id.hex,
-        )
-        found = connection.execute(query.join(DEVICE, same_device)).one_or_none()
+        about = {"tenant": self._tenant_id.hex, "user": user_id.hex, "device": device_id.hex}
+        found = connection.execute(_ON_DEVICE, about).one_or_none()
         if found is None:
             raise sign_ins.ended()
         _refuse_unless_active(found)
         devices.refuse_unless_active(found.state)
         return found
-
-    def _card(self, which: Any) -> Select[Any]:
-        same_person = and_(_USER.c.tenant_id == ACCOUNT.c.tenant_id, _USER.c.id == ACCOUNT.c.user_id)
-        return (
-            select(ACCOUNT, _USER.c.name, _USER.c.role, _USER.c.active)
-            .join(_USER, same_person)
-            .where(ACCOUNT.c.tenant_id == self._tenant_id.hex, which)
-        )
 
     def _signed_in(self, found: Row[Any], device_id: UUID, refresh_token: str) -> SignedIn:
         user_id = UUID(found.user_id)

@@ -1,5 +1,6 @@
 """`serve`: runs the server until it is told to stop."""
 
+import gc
 import socket
 from contextlib import suppress
 from typing import Annotated
@@ -31,11 +32,13 @@ def serve(
             create_app(parts),
             log_config=None,
             server_header=False,
+            date_header=False,  # nobody goes by it, and most answers are short
             ssl_certfile=at.settings.tls_certificate,
             ssl_keyfile=at.settings.tls_key,
             timeout_graceful_shutdown=10,
             timeout_keep_alive=75,  # laptops come every minute; a connection costs more than keeping it
         )
+        gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
         server = SyncServer(
             config, parts.notifier, ready=lambda url: print(f"listening on {url}", flush=True)
         )
