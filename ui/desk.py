@@ -1,6 +1,6 @@
 """What every screen is handed: the use cases, the queries, and the ways to reach the rest of the program."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, SignalInstance
 from app.domain.changes import Changes
 from ui.background import Background, Callback, Task
 from ui.change_feed import ChangeFeed
-from ui.sync_status import SyncStatus
+from ui.sync_status import FileNews, SyncStatus
 
 if TYPE_CHECKING:
     from app.queries import Queries
@@ -27,7 +27,7 @@ class SyncLink(Protocol):
     changed: SignalInstance
     """Emits the new SyncStatus."""
     file: SignalInstance
-    """Emits FileNews of a file that was asked for, or that the server will not take."""
+    """Emits FileNews of a file that moves, that was asked for, or that the server will not take."""
     errand: SignalInstance
     """Emits ErrandNews of what is carried by hand."""
 
@@ -37,6 +37,11 @@ class SyncLink(Protocol):
     @property
     def coming(self) -> Set[str]:
         """Hashes of files that were asked for."""
+        ...
+
+    @property
+    def moving(self) -> Mapping[str, FileNews]:
+        """How far files are that are under way, by their hashes."""
         ...
 
     @property
@@ -52,7 +57,13 @@ class SyncLink(Protocol):
 
     def take_in(self, path: Path) -> None: ...
 
+    def check_replica(self) -> None: ...
+
+    def let_remove(self) -> None: ...
+
     def cancel_errand(self) -> None: ...
+
+    def prefer(self, originals: str, largest: int) -> None: ...
 
     def pause(self) -> None: ...
 

@@ -1,9 +1,9 @@
 """Files of records: added from a dialog or by dropping, shown, and copied out where the user wants."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from PySide6.QtCore import QMimeData, QObject, QUrl
@@ -16,7 +16,10 @@ from ui.acts import say
 from ui.desk import Desk
 from ui.messages import words_for
 from ui.sync_status import FileNews, FileState
+from ui.thumbnails import small_picture
 from ui.widgets.photo_dialog import PhotoDialog
+
+T = TypeVar("T")
 
 
 class KeptFiles(QObject):
@@ -31,7 +34,7 @@ class KeptFiles(QObject):
     def add(self, customer_id: UUID, paths: Sequence[Path], **where: Any) -> None:
         """Each is an action of its own: one that cannot be read keeps no other from being added."""
         for path in paths:
-            add = partial(self._desk.services.attachments.add, customer_id, path, **where)
+            add = partial(_add, self._desk.services.attachments.add, customer_id, path, **where)
             self._desk.change(add, say(self._desk, tr("Added: {name}", name=path.name)))
 
     def ask(self, customer_id: UUID, **where: Any) -> None:
@@ -46,26 +49,28 @@ class KeptFiles(QObject):
 
     def show(self, file: AttachmentRow) -> None:
         """A photo in a dialog; anything else as a copy, which is then opened."""
-        self._desk.read(
-            partial(self._desk.queries.file, file.sha256), partial(self._show, file), owner=self._parent
-        )
+        read = self._desk.queries.file if file.is_photo else self._desk.queries.has_file
+        self._desk.read(partial(read, file.sha256), partial(self._show, file), owner=self._parent)
 
     def remove(self, file: AttachmentRow) -> None:
         remove = partial(self._desk.services.attachments.remove, file.id)
         self._desk.change(remove, say(self._desk, tr("Removed: {name}", name=file.file_name)))
 
-    def _show(self, file: AttachmentRow, content: bytes | None) -> None:
-        if content is None:
+    def _show(self, file: AttachmentRow, content: bytes | bool | None) -> None:
+        """`content` of a photo; of anything else, whether there is any."""
+        if not content:
             self._wanted[file.sha256] = file
             self._desk.toast(tr("Downloading {name}", name=file.file_name))
             self._desk.sync.fetch(file.sha256)
-        elif file.is_photo:
+        elif isinstance(content, bytes):
             PhotoDialog(self._parent.window(), file.file_name, content, partial(self.remove, file)).open()
         else:
-            self._ask_where(file, content)
+            self._ask_where(file)
 
     def _arrived(self, news: FileNews) -> None:
         """It opens where somebody still waits for it; elsewhere a dialog would come out of the blue."""
+        if news.moves or news.state is FileState.SENT:
+            return
         file, visible = self._wanted.pop(news.sha256, None), self._parent.isVisible()
         if news.state is not FileState.HERE:
             if file or (visible and news.state is FileState.REFUSED):
@@ -75,23 +80,36 @@ class KeptFiles(QObject):
         elif file:
             self._desk.toast(tr("{name} is on this computer now", name=file.file_name))
 
-    def _ask_where(self, file: AttachmentRow, content: bytes) -> None:
+    def _ask_where(self, file: AttachmentRow) -> None:
         """Files are sealed on this computer; a copy in the open is made only where the user wants it."""
         dialog = QFileDialog(self._parent.window(), tr("Save a copy and open it"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(file.file_name)
-        dialog.fileSelected.connect(lambda name: self._save_copy(Path(name), content))
+        dialog.fileSelected.connect(lambda name: self._save_copy(file, Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _save_copy(self, path: Path, content: bytes) -> None:
-        try:
-            path.write_bytes(content)
-        except OSError:
-            self._desk.toast(tr("The file could not be written: {name}", name=str(path)))
+    def _save_copy(self, file: AttachmentRow, path: Path) -> None:
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, OSError):
+                self._desk.toast(tr("The file could not be written: {name}", name=str(path)))
+            else:
+                self._desk.fail(problem)
+
+        copy = partial(self._desk.queries.copy_file, file.sha256, path)
+        self._desk.read(copy, partial(self._open_copy, file, path), failed, owner=self._parent)
+
+    def _open_copy(self, file: AttachmentRow, path: Path, whole: bool) -> None:
+        if not whole:  # it was just found damaged
+            self._show(file, None)
             return
         self._desk.toast(tr("Saved: {name}", name=str(path)))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def _add(add: Callable[..., T], customer_id: UUID, path: Path, **where: Any) -> T:
+    """Runs in a worker: a photo brings a small picture of itself along."""
+    return add(customer_id, path, thumbnail=small_picture(path), **where)
 
 
 def dropped(data: QMimeData) -> list[Path]:

@@ -38,7 +38,7 @@ class SyncProcess(QObject):
     changed = Signal(object)
     tokens = Signal(str)
     file = Signal(object)
-    """FileNews of a file that somebody waits for, or that the server will not take."""
+    """FileNews of a file that moves, that somebody waits for, or that the server will not take."""
     errand = Signal(object)
     """ErrandNews of what is carried by hand."""
     signed_in = Signal(object)
@@ -62,6 +62,8 @@ class SyncProcess(QObject):
         self._paused = self._on_errand = False
         self.coming: set[str] = set()
         self.refused: set[str] = set()
+        self.moving: dict[str, FileNews] = {}
+        self._orders: dict[str, dict[str, Any]] = {}
         self._pause_ms = FIRST_PAUSE_MS
         self._process = QProcess(self)
         self._process.setProgram(program)
@@ -124,6 +126,14 @@ class SyncProcess(QObject):
         """A colleague's file, or a receipt; `errand` says how it goes."""
         self._run_errand({"kind": "take", "path": str(path)})
 
+    def check_replica(self) -> None:
+        """Compare what is on this computer with the server; `errand` says how it goes."""
+        self._run_errand({"kind": "check"})
+
+    def let_remove(self) -> None:
+        """The user has seen that the server wants to remove much, and lets it."""
+        self._tell({"do": "remove"})
+
     def cancel_errand(self) -> None:
         self._tell({"do": "cancel"})
 
@@ -137,6 +147,19 @@ class SyncProcess(QObject):
     def _note_errand(self, news: ErrandNews) -> None:
         self._on_errand = news.state is ErrandState.RUNNING
         self.errand.emit(news)
+
+    def prefer(self, originals: str, largest: int) -> None:
+        """When files come by themselves, and up to how many bytes."""
+        self._order({"do": "prefer", "originals": originals, "largest": largest})
+
+    def meet_network(self, *, metered: bool, mobile: bool, anew: bool) -> None:
+        """What this computer is connected to; `anew` where it woke, or the network is back or another."""
+        self._order({"do": "network", "metered": metered, "mobile": mobile, "anew": anew})
+
+    def _order(self, order: dict[str, Any]) -> None:
+        """Holds for every process to come, too."""
+        self._orders[order["do"]] = order
+        self._tell(order)
 
     def tell_changed(self) -> None:
         """Something was committed here: there may be work to send."""
@@ -205,9 +228,15 @@ class SyncProcess(QObject):
                 log.info("sync process: %s", message.get("text", ""))
 
     def _note_file(self, news: FileNews) -> None:
-        self.coming.discard(news.sha256)
+        if news.moves:
+            self.moving[news.sha256] = news
+        else:
+            self.moving.pop(news.sha256, None)
+            self.coming.discard(news.sha256)
         if news.state is FileState.REFUSED:
             self.refused.add(news.sha256)
+        elif news.state is FileState.SENT:
+            self.refused.discard(news.sha256)
         self.file.emit(news)
 
     def _start(self) -> None:
@@ -220,6 +249,8 @@ class SyncProcess(QObject):
             self._tell(self._opening)
         if self._asked:
             self._tell(self._asked)
+        for order in self._orders.values():
+            self._tell(order | {"anew": False})
         if self._paused:
             self._tell({"do": "pause"})
 
@@ -246,7 +277,7 @@ class SyncProcess(QObject):
 
     def _died(self, code: int, how: QProcess.ExitStatus) -> None:
         self._steady.stop()
-        for sha256 in tuple(self.coming):
+        for sha256 in self.coming | self.moving.keys():
             self._note_file(FileNews(sha256, FileState.FAILED, "sync.interrupted"))
         if self._on_errand:
             self._note_errand(ErrandNews.failed(SyncRefused("sync.interrupted")))

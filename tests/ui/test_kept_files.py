@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ids import new_id
-from app.domain.notes import BlobState
+from app.domain.notes import LARGEST_THUMBNAIL, BlobState
 from app.language import tr
 from app.queries.contacts import AttachmentRow
 from app.queries.marks import Mark
@@ -19,6 +20,7 @@ from ui.file_signs import sign_of
 from ui.kept_files import KeptFiles
 from ui.messages import words_for
 from ui.sync_link import SyncProcess
+from ui.thumbnails import small_picture
 from ui.widgets.photo_dialog import PhotoDialog
 
 ANSWERS = """
@@ -123,3 +125,58 @@ def test_each_file_says_where_it_is(language, blob, here, words):
 
 def test_a_file_here_and_there_needs_no_sign():
     assert sign_of(a_row(here=True)) is None
+
+
+def test_how_far_a_file_is_stands_on_it_until_it_is_there(desk):
+    row = a_row()
+    desk.sync.receive({"event": "file", "sha256": row.sha256, "state": "fetching", "percent": 40})
+    assert (sign := sign_of(row, desk.sync))
+    assert sign.words == tr("Coming {percent}%", percent=40)
+
+    desk.sync.receive({"event": "file", "sha256": row.sha256, "state": "here"})
+
+    assert (sign := sign_of(row, desk.sync))
+    assert sign.words == tr("Download")
+
+
+def test_what_was_too_large_is_taken_once_the_server_takes_more(desk):
+    row = a_row(BlobState.PENDING, here=True)
+    desk.sync.receive({"event": "file", "sha256": row.sha256, "state": "refused", "code": "blob.too_large"})
+    desk.sync.receive({"event": "file", "sha256": row.sha256, "state": "sending", "percent": 7})
+    assert (sign := sign_of(row, desk.sync))
+    assert sign.words == tr("Sending {percent}%", percent=7)
+
+    desk.sync.receive({"event": "file", "sha256": row.sha256, "state": "sent"})
+
+    assert desk.sync.refused == set()
+
+
+@pytest.mark.parametrize(
+    ("blob", "words"), [(BlobState.STORED, "Damaged: fetch again"), (BlobState.PENDING, "Damaged: add again")]
+)
+def test_a_damaged_file_says_what_to_do(desk, blob, words):
+    sign = sign_of(replace(a_row(blob), damaged=True), desk.sync)
+
+    assert sign
+    assert sign.words == tr(words)
+
+
+def test_a_small_picture_of_a_photo_is_small(tmp_path):
+    image = QImage(2000, 1500, QImage.Format.Format_RGB32)
+    image.fill(QColor("steelblue"))
+    for x in range(0, 2000, 3):
+        image.setPixelColor(x, x % 1500, QColor(x % 256, (x * 7) % 256, (x * 13) % 256))
+    assert image.save(str(tmp_path / "a.png"))
+    small = small_picture(tmp_path / "a.png")
+
+    assert small
+    assert len(small) <= LARGEST_THUMBNAIL
+    shown = QImage.fromData(small)
+    assert (shown.width(), shown.height()) == (320, 240)
+
+
+def test_what_is_no_picture_or_small_itself_has_no_small_picture(tmp_path):
+    (tmp_path / "a.txt").write_text("x" * (LARGEST_THUMBNAIL + 1))
+    (tmp_path / "small.png").write_bytes(PHOTO)
+
+    assert [small_picture(tmp_path / name) for name in ("a.txt", "small.png", "none")] == [None] * 3

@@ -43,7 +43,7 @@ class FilesCard(LinesCard):
         others = [file for file in card.files if not file.is_photo]
         self.show_lines([self._line(file) for file in others], str(len(card.files) or ""))
         self._show_photos()
-        unknown = [f.sha256 for f in card.files if f.is_photo and self._small.get(f.sha256) is None]
+        unknown = [f for f in card.files if f.is_photo and self._small.get(f.sha256) is None]
         if unknown:
             self._desk.read(partial(_decode, self._desk.queries.file, unknown), self._decoded, owner=self)
 
@@ -97,10 +97,10 @@ class FilesCard(LinesCard):
         self._kept.show(next(file for file in self._card.files if file.id == file_id))
 
 
-def _decode(read: Callable[[str], bytes | None], wanted: Sequence[str]) -> Thumbnails:
+def _decode(read: Callable[[str], bytes | None], wanted: Sequence[AttachmentRow]) -> Thumbnails:
     """Runs in a worker; what is not here yet, or is no picture, stays None."""
     found: Thumbnails = {}
-    for sha256 in wanted:
-        content = read(sha256)
-        found[sha256] = thumbnail(content) if content else None
+    for file in wanted:
+        content = (read(file.thumbnail) if file.thumbnail else None) or read(file.sha256)
+        found[file.sha256] = thumbnail(content) if content else None
     return found
