@@ -13,7 +13,7 @@ MODULES = [
     # Parts of Python and Qt that a program made of widgets never loads.
     "tkinter", "unittest", "pydoc_data", "pip", "setuptools", "pkg_resources", "distutils", "_distutils_hack",
     "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuickWidgets", "PySide6.QtQuickControls2",
-    "PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest",
+    "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest",
     "PySide6.QtDesigner", "PySide6.QtHelp", "PySide6.QtUiTools",
 ]  # fmt: skip
 
@@ -22,7 +22,7 @@ _FILES = re.compile(
         (
             r"PySide6/(Qt/)?translations/(?!qt(base)?_zh_CN\.qm)",  # English is built in
             r"opengl32sw\.dll$",  # 20 MB of software OpenGL; widgets paint without it
-            r"plugins/(sqldrivers|tls|networkinformation|generic|egldeviceintegrations)/",
+            r"plugins/(sqldrivers|tls|generic|egldeviceintegrations)/",
             r"plugins/platforminputcontexts/.*virtualkeyboard",
             r"plugins/platforms/.*(eglfs|linuxfb|minimalegl|vnc|vkkhrdisplay|webgl|direct2d)",
             r"plugins/imageformats/.*(qtiff|qwbmp|qtga|qwebp|qicns|qpdf)",
