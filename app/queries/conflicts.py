@@ -11,19 +11,22 @@ import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.conflict_sides import asked_fields, said_by
+from app.domain.conflict_sides import ORDER_AND_BELOW, asked_fields, is_reserved, said_by
 from app.domain.conflicts import Conflict, ConflictKind, ConflictState
 from app.domain.customers import Customer
 from app.domain.entity import Entity, fields, from_stored
 from app.domain.fields import Field, Kind
-from app.domain.organisation import User
+from app.domain.organisation import Role, User
 from app.domain.registry import entity_named
+from app.domain.service_orders import ServiceOrder
 from app.language import tr
 from app.persistence.bookkeeping import Outbox
 from app.persistence.replica import Replica
 from app.queries.actions import field_labels, field_words
 from app.queries.titles import shortened, title_field, titles, word_for
 from sync.protocol import Op
+
+MOST_SETTLED = 100
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,27 @@ class Question:
     received_at: datetime
     their_author_name: str
     their_acted_at: datetime | None
+    reserved: bool
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A question that was answered, or settled itself; `by_name` is empty then. `can_undo`: ask again."""
+
+    id: UUID
+    title: str
+    label: str
+    mine: str | None
+    result: str | None
+    by_name: str
+    at: datetime
+    can_undo: bool
 
 
 @dataclass(frozen=True)
 class ConflictCard:
-    """`merged` are the labels of fields that only one side changed and that merged by themselves."""
+    """`merged` are the labels of fields that only one side changed and that merged by themselves. A
+    `reserved` question is for the office to answer, and we are not the office."""
 
     entity: type[Entity]
     row_id: UUID
@@ -87,6 +106,10 @@ class ConflictCard:
     is_mine: bool
     questions: tuple[Question, ...]
     merged: tuple[str, ...]
+
+    @property
+    def reserved(self) -> bool:
+        return any(question.reserved for question in self.questions)
 
 
 class Conflicts:
@@ -123,9 +146,22 @@ class Conflicts:
                 title=row.title,
                 customer_name=row.customer_name,
                 is_mine=row.is_mine,
-                questions=tuple(_question(session, conflict) for conflict in found),
+                questions=tuple(_question(session, conflict, me) for conflict in found),
                 merged=_merged(session, entity, found),
             )
+
+    def settled(self) -> list[Settled]:
+        """The last that were settled, the newest first."""
+        identity = self._replica.identity
+        with self._replica.read() as session:
+            me = identity.user_id if identity else None
+            asked = (
+                select(Conflict)
+                .where(Conflict.state != ConflictState.OPEN, Conflict.resolved_at.is_not(None))
+                .order_by(Conflict.resolved_at.desc())
+                .limit(MOST_SETTLED)
+            )
+            return [_settled(session, conflict, me) for conflict in session.scalars(asked)]
 
     def of_root(self, root_id: UUID) -> list[ConflictRow]:
         """Records below a customer that have open questions."""
@@ -173,7 +209,42 @@ def _row(session: Session, found: list[Conflict], people: Mapping[UUID, str], me
     )
 
 
-def _question(session: Session, conflict: Conflict) -> Question:
+def _settled(session: Session, conflict: Conflict, me: UUID | None) -> Settled:
+    entity = entity_named(conflict.entity)
+    by = conflict.resolved_by_id
+    assert conflict.resolved_at is not None
+    return Settled(
+        id=conflict.id,
+        title=_title(session, entity, conflict),
+        label=_label(conflict),
+        mine=conflict.mine,
+        result=conflict.resolution,
+        by_name=titles(session, User, [by]).get(by, "") if by else "",
+        at=conflict.resolved_at,
+        can_undo=conflict.state is ConflictState.RESOLVED and not _is_reserved(session, conflict, me),
+    )
+
+
+def _is_reserved(session: Session, conflict: Conflict, me: UUID | None) -> bool:
+    card = session.get(User, me) if me else None
+    if card is not None and card.role is not Role.ENGINEER:
+        return False
+    entity = entity_named(conflict.entity)
+    return is_reserved(
+        asked_fields(conflict).values(),
+        _order_state(session, entity, conflict.row_id) if entity in ORDER_AND_BELOW else None,
+    )
+
+
+def _order_state(session: Session, entity: type[Entity], row_id: UUID) -> object:
+    row = session.get(entity, row_id)
+    if row is None or entity is ServiceOrder:
+        return getattr(row, "state", None)
+    order = session.get(ServiceOrder, getattr(row, "service_order_id"))  # noqa: B009 - all below one have it
+    return order.state if order else None
+
+
+def _question(session: Session, conflict: Conflict, me: UUID | None) -> Question:
     entity = entity_named(conflict.entity)
     people = _people(session, [conflict])
     asked = asked_fields(conflict)
@@ -191,6 +262,7 @@ def _question(session: Session, conflict: Conflict) -> Question:
         received_at=conflict.received_at,
         their_author_name=people.get(conflict.their_author_id, "") if conflict.their_author_id else "",
         their_acted_at=conflict.their_acted_at,
+        reserved=_is_reserved(session, conflict, me),
     )
 
 

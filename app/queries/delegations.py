@@ -1,6 +1,5 @@
-"""Who stands in for whom, and who may be asked to."""
+"""Who stands in for whom."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.domain.ambient import today
 from app.domain.customers import Customer, DelegatedCustomer
-from app.domain.organisation import Delegation, Role, Territory, TerritoryAssignment, User
+from app.domain.organisation import Delegation, Role, Territory, User
 from app.persistence.replica import Replica
 
 
@@ -29,16 +28,6 @@ class DelegationRow:
     in_force: bool
     over: bool
     may_change: bool
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a new delegation may say. `owners` are those whose work may be delegated from here, with
-    the territories they work in; `delegates` everybody who may stand in."""
-
-    owners: Mapping[UUID, str]
-    territories: Mapping[UUID, Mapping[UUID, str]]
-    delegates: Mapping[UUID, str]
 
 
 class Delegations:
@@ -72,17 +61,6 @@ class Delegations:
                 if leads or me in (row.owner_id, row.delegate_id)
             ]  # fmt: skip
 
-    def choices(self) -> Choices:
-        """For a new one."""
-        identity = self._replica.identity
-        with self._replica.read() as session:
-            me = identity.user_id if identity else None
-            listed = select(User.id, User.name, User.role).where(User.active).order_by(User.name)
-            people = {row.id: row for row in session.execute(listed)}
-            working = {row.id: row.name for row in people.values() if row.role is not Role.ADMIN}
-            owners = working if _is_office(session, me) else {me: working[me]} if me in working else {}
-            return Choices(owners, _territories(session), working)  # type: ignore[arg-type]
-
 
 def _is_office(session: Session, me: UUID | None) -> bool:
     card = session.get(User, me) if me else None
@@ -97,15 +75,3 @@ def _customers(session: Session, delegation_id: UUID) -> tuple[str, ...]:
         .order_by(Customer.name)
     )
     return tuple(session.scalars(chosen))
-
-
-def _territories(session: Session) -> dict[UUID, dict[UUID, str]]:
-    worked = (
-        select(TerritoryAssignment.user_id, Territory.id, Territory.name)
-        .join(Territory, Territory.id == TerritoryAssignment.territory_id)
-        .order_by(Territory.name)
-    )
-    by_person: dict[UUID, dict[UUID, str]] = {}
-    for user_id, territory_id, name in session.execute(worked):
-        by_person.setdefault(user_id, {})[territory_id] = name
-    return by_person

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.domain.changes import Changes
 from app.domain.customers import Customer, DelegatedCustomer
 from app.domain.errors import RuleViolation
-from app.domain.organisation import Delegation
+from app.domain.organisation import Delegation, Role, User
 from app.persistence.replica import Replica
 from app.persistence.write import Write
 from app.services.rows import add, edit, fetch
@@ -35,6 +35,7 @@ class Delegations:
         said: dict[str, Any] = {"owner_id": owner_id, "delegate_id": delegate_id, "reason": reason}
         said |= {"starts_on": starts_on, "ends_on": ends_on}
         with self._replica.write("delegation.begin") as write:
+            self._check_owner(write, owner_id)
             for territory_id in territory_ids:
                 add(write.session, Delegation, {**said, "territory_id": territory_id})
             if customer_ids:
@@ -44,6 +45,13 @@ class Delegations:
                     chosen = {"customer_id": customer_id, "delegation_id": delegation.id}
                     add(write.session, DelegatedCustomer, chosen)
         return write.changes
+
+    def _check_owner(self, write: Write, owner_id: UUID) -> None:
+        """Only the office gives away other people's work."""
+        identity = self._replica.identity
+        me = write.session.get(User, identity.user_id) if identity else None
+        if me is not None and me.role is Role.ENGINEER and owner_id != me.id:
+            raise RuleViolation("right.delegation", field="owner_id")
 
     def change_period(self, delegation_id: UUID, starts_on: date, ends_on: date) -> Changes:
         """Back earlier, or away longer."""

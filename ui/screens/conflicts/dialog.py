@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
+from app.domain.conflicts import ConflictKind
 from app.domain.errors import RuleViolation
 from app.language import tr
 from app.queries.conflicts import ConflictCard, Question
@@ -106,6 +107,12 @@ class ConflictDialog(QDialog):
         return frame(column(head, line(), (area, 1), spacing=12), card=True)
 
     def _foot(self) -> Item:
+        if self._card.reserved:
+            words = tr("The office decides about money and about signed orders. You see both versions here.")
+            return row(
+                Glyph("lock", "text3", 16), (label(words, "label", "text2", wrap=True), 1),
+                button(tr("Close"), clicked=self.reject),
+            )  # fmt: skip
         everything = (
             button(tr("All mine"), "laptop", clicked=partial(self._take_all, Take.MINE)),
             button(tr("All from the server"), "server", clicked=partial(self._take_all, Take.THEIRS)),
@@ -132,6 +139,9 @@ class ConflictDialog(QDialog):
         (still_open.mine if still_open else self._save).setFocus(Qt.FocusReason.TabFocusReason)
 
     def _count(self) -> None:
+        if self._card.reserved:
+            self._left.show_text(tr("For the office to decide"), "neutral")
+            return
         left = sum(_answer(question_row) is None for question_row in self._rows)
         self._left.show_text(
             tr("{count} left to choose", count=left) if left else tr("All chosen"), "warn" if left else "ok"
@@ -139,7 +149,7 @@ class ConflictDialog(QDialog):
         self._save.setEnabled(left == 0)
 
     def _finish(self) -> None:
-        if not self._save.isEnabled():
+        if not self._save.isEnabled() or self._card.reserved:
             return
         answers: dict[UUID, Answer] = {}
         for question_row in self._rows:
@@ -166,6 +176,10 @@ class ConflictDialog(QDialog):
 
     def _set_tab_order(self) -> None:
         order = [widget for question_row in self._rows for widget in question_row.focus_widgets]
+        if self._card.reserved:  # to be looked at only
+            for question_row in self._rows:
+                question_row.freeze()
+            return
         for before, after in zip(order, [*order[1:], self._save], strict=True):
             QWidget.setTabOrder(before, after)
 
@@ -190,6 +204,12 @@ def explanation(card: ConflictCard) -> str:
     first = card.questions[0]
     who = tr("You") if card.is_mine else first.author_name
     other = first.their_author_name
+    if first.kind is ConflictKind.LATE:
+        return tr(
+            "{who} changed this after the customer had gone to someone else, without knowing it.", who=who
+        )
+    if first.kind is ConflictKind.RULE:
+        return tr("What {who} changed does not go together with what is on the server by now.", who=who)
     if other:
         return tr("{who} and {other} changed this record at the same time.", who=who, other=other)
     return tr("{who} changed this record while it was also changed on the server.", who=who)

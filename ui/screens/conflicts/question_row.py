@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
+from app.domain.conflicts import ConflictKind
 from app.domain.errors import RuleViolation
 from app.language import tr
 from app.queries.conflicts import Question, Value
@@ -63,6 +64,11 @@ class QuestionRow(QObject):
             parts.append(editor.widget)
         result.setLayout(column(*parts, self._source, None, spacing=3))
         grid.addWidget(result, line, 3, top)
+
+    def freeze(self) -> None:
+        """Nothing can be chosen or typed."""
+        for widget in self.focus_widgets:
+            widget.setEnabled(False)
 
     def answer(self) -> Answer | None:
         """None while nothing is chosen; raises RuleViolation where what was typed is no value."""
@@ -154,7 +160,9 @@ def whole_row(question: Question, side: Mapping[str, Value]) -> str:
     """Of a deleted record: what each side did with it."""
     if side is question.base:
         return ""
-    deleted_by_me = question.kind == "deleted_here"
+    deleted_by_me = question.kind is ConflictKind.DELETED_HERE or (
+        question.kind is ConflictKind.LATE and not question.mine
+    )
     if (side is question.mine) == deleted_by_me:
         return tr("Delete the record")
     return tr("Keep the record")

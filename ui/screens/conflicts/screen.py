@@ -16,6 +16,7 @@ from ui.layout import column, row
 from ui.messages import explain
 from ui.screen import Screen
 from ui.screens.conflicts.dialog import ConflictDialog
+from ui.screens.conflicts.settled import SettledDialog
 from ui.tables.cells import Cell, Column
 from ui.tables.data_table import DataTable
 from ui.tables.rows_model import RowsModel
@@ -59,11 +60,12 @@ class ConflictsScreen(Screen):
             tr("Two people changed the same thing. Until you answer, the server's value stands; "
                "both versions are kept."), "label", "text2", wrap=True,
         )  # fmt: skip
+        settled = button(tr("Settled"), "history", "ghost", clicked=self._open_settled)
         card = Card()
         card.add(self._table, 1)
         self._stack = StateStack(card)
         self.setLayout(
-            column(row(self._count, None, self._bulk, self._resolve), note, (self._stack, 1),
+            column(row(self._count, None, settled, self._bulk, self._resolve), note, (self._stack, 1),
                    margins=(24, 20, 24, 20), spacing=12)
         )  # fmt: skip
         QShortcut(QKeySequence("Ctrl+Return"), self, self._ask_current)
@@ -119,6 +121,11 @@ class ConflictsScreen(Screen):
             self.desk.toast(tr("This conflict has been resolved already"))
             return
         dialog = ConflictDialog(self.desk, card, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open_settled(self) -> None:
+        dialog = SettledDialog(self.desk, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

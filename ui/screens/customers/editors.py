@@ -12,6 +12,7 @@ from app.domain.entity import Entity
 from app.domain.notes import Note
 from app.domain.visits import Commitment, VisitPlan
 from app.language import tr
+from ui.delegating import DelegationDialog
 from ui.desk import Desk
 from ui.forms.edit_record import edit_record
 from ui.forms.form_dialog import FormDialog
@@ -77,6 +78,9 @@ class Editors:
     def add_visit_plan(self, customer_id: UUID) -> None:
         save = self._desk.services.visit_plans.make
         self._create(VisitPlan, tr("New visit plan"), save, {"customer_id": customer_id})
+
+    def delegate(self, customer_id: UUID) -> None:
+        DelegationDialog(self._desk, self._parent, [customer_id]).open()
 
     def transfer(self, customer_id: UUID) -> None:
         """Hand the customer over; its territory decides whose laptops hold it."""

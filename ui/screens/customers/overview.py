@@ -229,6 +229,7 @@ class CustomerView(QWidget):
             Choice(tr("Edit"), self._edit, "pencil"),
             Choice(tr("Hand over"), partial(self._for_customer, editors.transfer), "users"),
             Choice(tr("Add a collaborator"), partial(self._for_customer, editors.add_collaborator), "user"),
+            Choice(tr("Delegate for a while"), partial(self._for_customer, editors.delegate), "calendar"),
             Choice(""),
             Choice(tr("New contact"), partial(self._for_customer, editors.add_contact), "user"),
             Choice(tr("New site"), partial(self._for_customer, editors.add_site), "factory"),
