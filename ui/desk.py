@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, SignalInstance
 from app.domain.changes import Changes
 from ui.background import Background, Callback, Task
 from ui.change_feed import ChangeFeed
+from ui.pausing import Pausing
 from ui.sync_status import FileNews, SyncStatus
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ class Desk:
     feed: ChangeFeed
     sync: SyncLink
     shell: Shell = field(init=False)
+    pausing: Pausing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pausing = Pausing(self.settings, self.sync)
 
     def open(self, entity: str, row_id: UUID) -> None:
         """Show a record, on whichever page shows its kind."""

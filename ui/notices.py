@@ -15,10 +15,10 @@ LOUD = frozenset(
     {
         "sync.captive_portal", "sync.not_our_server", "sync.bad_address", "sync.certificate", "sync.proxy",
         "sync.not_secure", "sync.use_https", "sync.client_too_old", "sync.server_too_old", "sync.malformed",
-        "sync.timeline_changed", "sync.removal_held", "sync.failed", "request.malformed", "request.no_such_path",
-        "auth.account_disabled", "account.disabled", "auth.device_renewed", "device.of_another_user",
-        "device.suspended", "device.leaving", "device.wiped", "server.disk_full", "replica.disk_full", "replica.damaged",
-        "replica.wrong_key",
+        "sync.timeline_changed", "sync.removal_held", "sync.failed", "request.malformed",
+        "request.no_such_path", "auth.account_disabled", "account.disabled", "auth.device_renewed",
+        "device.of_another_user", "device.suspended", "device.leaving", "device.wiped", "server.disk_full",
+        "replica.disk_full", "replica.damaged", "replica.wrong_key",
     }
 )  # fmt: skip
 """Reasons the user can do something about; all others mend themselves, and the pill says enough."""

@@ -10,7 +10,8 @@ from app.domain.customers import Customer
 from app.language import tr
 from tests.builders import a_customer
 from tests.replicas import pulled
-from ui.screens.sync_centre.by_hand import ErrandDialog, ExportDialog, ask_to_export, take_in
+from ui.screens.sync_centre.by_hand import ExportDialog, ask_to_export, take_in
+from ui.screens.sync_centre.errand import ErrandDialog
 from ui.screens.sync_centre.panel import SyncPanel, _carried
 
 

@@ -13,6 +13,7 @@ from ui.error_words import WORDS
 from ui.formats import moment
 from ui.layout import column, row
 from ui.messages import explain, words_for
+from ui.screens.sync_centre.check import outcome_in_words
 from ui.tables.cells import Cell, Column
 from ui.tables.data_table import DataTable
 from ui.tables.rows_model import RowsModel
@@ -89,6 +90,8 @@ def _instant(stored: str) -> datetime:
 
 def in_words(kind: str, counts: Mapping[str, Any]) -> str:
     """Uploaded and downloaded, never "changed": who did what must be plain."""
+    if kind == "check":
+        return outcome_in_words(counts, " ")
     if kind in _EVENTS:
         return _event_in_words(kind, counts)
     parts = [

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QMimeData, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QMimeData, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.language import tr
@@ -15,13 +15,14 @@ from app.queries.sync_centre import Change, Draft, SyncCentre
 from ui.desk import Desk
 from ui.error_words import WORDS
 from ui.formats import moment
-from ui.icons import icon
 from ui.layout import Item, clear, column, line, row, scrolled
 from ui.messages import words_for
 from ui.screens.sync_centre.by_hand import SUFFIX, ask_to_export, ask_to_take_in, take_in
+from ui.screens.sync_centre.check import check_replica
+from ui.screens.sync_centre.head import PanelHead
 from ui.screens.sync_centre.log import LogDialog
 from ui.screens.sync_centre.refused import FixDialog, refusal
-from ui.sync_status import SyncState, SyncStatus
+from ui.sync_status import SyncStatus
 from ui.theme import theme
 from ui.widgets.buttons import Choice, button, menu_of
 from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
@@ -43,28 +44,26 @@ class SyncPanel(Popup):
         self.setFixedWidth(theme.px(WIDTH))
         self.setAcceptDrops(True)
         self.setAccessibleName(tr("Synchronisation"))
-        self._title = label("", "subtitle")
-        self._remark = label("", "caption", "text3", wrap=True)
-        self._retry = button(tr("Sync now"), "refresh-cw", clicked=desk.sync.sync_now)
-        self._pause = button(
-            "", "pause", "ghost", tip=tr("Pause synchronisation"), clicked=self._toggle_pause
+        self._head = PanelHead(desk)
+        self._why = label("", "caption", "text2", wrap=True)
+        self._let = button(tr("Let it remove them"), kind="danger", clicked=desk.sync.let_remove)
+        self._sign_in = button(tr("Open the browser"), "external-link", clicked=self._open_browser)
+        self._trouble = QWidget()
+        self._trouble.setLayout(
+            column(self._why, row(None, self._sign_in, self._let), margins=(16, 0, 14, 12), spacing=8)
         )
         self._list = column(spacing=2)
         self._content = QWidget()
         self._content.setLayout(column(self._list, None, margins=(16, 8, 12, 8)))
         self._area = scrolled(self._content)
         log = button(tr("Sync log"), kind="link", clicked=self._open_log)
-        head = row(
-            (column(self._title, self._remark, spacing=2), 1),
-            self._pause,
-            self._retry,
-            margins=(16, 14, 14, 12),
-        )
         note = label(tr("All changes are safe on this computer."), "caption", "text3")
+        check = button(tr("Check this replica"), kind="link", clicked=partial(self._leave_for, check_replica))
         self._more = button("", "ellipsis", "ghost", tip=tr("By hand"))
         self._more.setMenu(menu_of(self._by_hand(), QMenu(self._more)))
-        foot = row(note, None, log, self._more, margins=(16, 8, 12, 10))
-        self.setLayout(column(head, line(), (self._area, 1), line(), foot, spacing=0))
+        ways = row(check, log, None, self._more, spacing=14)
+        foot = column(note, ways, margins=(16, 8, 12, 6), spacing=2)
+        self.setLayout(column(self._head, self._trouble, line(), (self._area, 1), line(), foot, spacing=0))
         desk.sync.changed.connect(self._on_status)
         desk.feed.changed.connect(self._on_changed)
 
@@ -83,27 +82,17 @@ class SyncPanel(Popup):
             self.refresh()
 
     def _say(self, status: SyncStatus) -> None:
-        offline = status.state is SyncState.OFFLINE
-        self._title.setText(tr("Working offline") if offline else status.words)
-        last = (
-            tr("Last sync {time}", time=moment(status.synced_at))
-            if status.synced_at
-            else tr("Not synced yet")
-        )
+        self._head.say(status)
         why = words_for(status.reason) if status.reason and status.reason in WORDS else ""
-        again = tr("Next try {time}", time=f"{status.retry_at:%H:%M:%S}") if status.retry_at else ""
-        self._remark.setText(" · ".join(part for part in (last, _files(status), why, again) if part))
-        paused = self._desk.settings.sync_paused
-        tip = tr("Continue synchronisation") if paused else tr("Pause synchronisation")
-        self._pause.setIcon(icon("play" if paused else "pause"))
-        self._pause.setToolTip(tip)
-        self._pause.setAccessibleName(tip)
+        self._why.setText(why)
+        self._sign_in.setVisible(status.reason == "sync.captive_portal")
+        self._let.setVisible(status.reason == "sync.removal_held")
+        self._trouble.setVisible(bool(why))
 
-    def _toggle_pause(self) -> None:
-        paused = not self._desk.settings.sync_paused
-        self._desk.settings.sync_paused = paused
-        (self._desk.sync.pause if paused else self._desk.sync.resume)()
-        self._say(self._desk.sync.status)
+    def _open_browser(self) -> None:
+        """Over plain http a network that wants a sign-in of its own can put its page in front."""
+        host = QUrl(self._desk.settings.server_url).host()
+        QDesktopServices.openUrl(QUrl(f"http://{host}/"))
 
     def _show(self, centre: SyncCentre) -> None:
         clear(self._list)
@@ -139,12 +128,13 @@ class SyncPanel(Popup):
         self._list.addLayout(row(label(title, "label", "text2"), Chip(str(count), tone), None, spacing=6))
 
     def _change(self, change: Change) -> QWidget:
-        remark = " · ".join(part for part in (change.subtitle, moment(change.at)) if part)
+        left = tr("no longer on this computer; will be uploaded") if change.departed else ""
+        remark = " · ".join(part for part in (change.subtitle, left, moment(change.at)) if part)
         undo = (
             button(tr("Undo"), kind="link", clicked=partial(self._undo, change)) if change.can_undo else None
         )
         name = change.entity.__tablename__
-        opened = partial(self._show_record, name, change.row_id)
+        opened = None if change.departed else partial(self._show_record, name, change.row_id)
         return _entry(_ICONS.get(name, "pencil"), "text2", change.title, remark, opened, undo)
 
     def _conflict(self, conflict: ConflictRow) -> QWidget:
@@ -221,12 +211,6 @@ def _carried(dragged: QMimeData) -> Path | None:
     """The one file carried by hand among what is dragged."""
     paths = [Path(url.toLocalFile()) for url in dragged.urls() if url.isLocalFile()]
     return paths[0] if len(paths) == 1 and paths[0].suffix.lower() == SUFFIX else None
-
-
-def _files(status: SyncStatus) -> str:
-    up = tr("Files to upload: {count}", count=status.files_up) if status.files_up else ""
-    down = tr("Files to download: {count}", count=status.files_down) if status.files_down else ""
-    return " · ".join(part for part in (up, down) if part)
 
 
 def _entry(icon_name: str, tone: str, title: str, remark: str, opened: Callable[[], object] | None,
