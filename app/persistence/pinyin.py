@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice, product
 
-from pypinyin import lazy_pinyin
+from pypinyin.phrases_dict import phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict
 
 from app.persistence.search_text import PINYIN_LETTERS
@@ -22,6 +22,7 @@ _OPEN = 4
 otherwise in a surname, and no dictionary knows every 长风. Further on the phrase decides."""
 
 _READINGS = 64
+_LONGEST_PHRASE = 4
 _RUN = re.compile(r"[a-z0-9]*[\u3400-\u9fff][\u3400-\u9fffa-z0-9]*")
 _PART = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 
@@ -50,10 +51,19 @@ def _from(readings: list[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _in_context(parts: list[str]) -> list[tuple[str, ...]]:
-    heard = lazy_pinyin("".join(parts))
-    if len(heard) != len(parts):
-        return [_all_readings(part)[:1] for part in parts]
-    return [(syllable,) for syllable in heard]
+    """One reading each: that of the longest phrase of the dictionary which begins there."""
+    heard: list[tuple[str, ...]] = []
+    while len(heard) < len(parts):
+        rest = parts[len(heard) : len(heard) + _LONGEST_PHRASE]
+        phrases = ("".join(rest[:length]) for length in range(len(rest), 1, -1))
+        known = next((phrase for phrase in phrases if phrase in phrases_dict), "")
+        heard += _phrase(known) if known else (_all_readings(rest[0])[:1],)
+    return heard
+
+
+@lru_cache(maxsize=4096)
+def _phrase(known: str) -> tuple[tuple[str, ...], ...]:
+    return tuple((_letters(readings[0]),) for readings in phrases_dict[known])
 
 
 @cache

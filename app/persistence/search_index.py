@@ -20,6 +20,9 @@ from app.domain.registry import ENTITIES, entity_named
 from app.persistence import facts
 from app.persistence.search_text import indexed, normal
 
+BATCH = 2_000
+"""Rows indexed in one transaction: others wait that long, and fewer batches are merged less."""
+
 _FACT = "search_index"
 _TABLES = {
     "search_doc": "CREATE TABLE search_doc (doc INTEGER PRIMARY KEY, entity TEXT NOT NULL,"
@@ -32,13 +35,25 @@ _TABLES = {
 }
 
 
+_SETTINGS = (
+    # Merging what has been written costs most of indexing; rarely, and much at once, it costs the least.
+    "INSERT INTO search_name (search_name, rank) VALUES ('automerge', 0)",
+    "INSERT INTO search_body (search_body, rank) VALUES ('automerge', 0)",
+    "INSERT INTO search_name (search_name, rank) VALUES ('hashsize', 16000000)",
+    "INSERT INTO search_body (search_body, rank) VALUES ('hashsize', 16000000)",
+)
+_SOUNDED = ("name", "short_name", "maker")
+"""Fields that people look up by pinyin: nobody types the sound of a sentence."""
+
+
 @dataclass(frozen=True)
 class Texts:
-    """What of one row can be found, in normal form; `title` as it is shown."""
+    """What of one row can be found, in normal form; `title` as it is shown, `names` what has a sound."""
 
     title: str
     lines: tuple[str, ...]
     bodies: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 @cache
@@ -64,6 +79,8 @@ def install(connection: Connection) -> None:
     for table, statement in _TABLES.items():
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
         connection.exec_driver_sql(statement)
+    for statement in _SETTINGS:
+        connection.exec_driver_sql(statement)
     queue_all(connection)
     facts.put(connection, _FACT, _fingerprint())
 
@@ -83,7 +100,7 @@ def texts(connection: Connection, entity: type[Entity], row_ids: Collection[str]
     return {row[0]: _texts(entity, row[1:]) for row in found.all()}
 
 
-def index_pending(connection: Connection, limit: int = 500) -> int:
+def index_pending(connection: Connection, limit: int = BATCH) -> int:
     """Bring up to `limit` queued rows into the index, within a writing transaction; how many it were."""
     from app.persistence import pinyin  # its dictionaries take a tenth of a second to load
 
@@ -97,7 +114,7 @@ def index_pending(connection: Connection, limit: int = 500) -> int:
     docs, names, bodies = [], [], []
     for (entity_name, row_id), said in _said(connection, queued):
         docs.append((next_doc, entity_name, row_id, said.title))
-        typed = set[str]().union(*(pinyin.words(line) for line in said.lines))
+        typed = set[str]().union(*(pinyin.words(line) for line in said.names))
         names.append((next_doc, entity_name, " ".join(map(indexed, said.lines)), " ".join(typed)))
         if said.bodies:
             # With the lines again: two words may be looked for together, one of them in a line.
@@ -132,7 +149,9 @@ def _texts(entity: type[Entity], row: Sequence[Any]) -> Texts:
     lines = {name: text for name, text in shown.items() if specs[name].kind is Kind.TEXT}
     bodies = [normal(text) for name, text in shown.items() if name not in lines]
     title = next(iter(lines.values()), "") or next(iter(shown.values()), "")[:80]
-    return Texts(title, tuple(map(normal, lines.values())), tuple(bodies))
+    normals = {name: normal(text) for name, text in lines.items()}
+    names = tuple(normals[name] for name in _SOUNDED if name in normals)
+    return Texts(title, tuple(normals.values()), tuple(bodies), names)
 
 
 def _run_many(connection: Connection, statement: str, rows: list[Any]) -> None:
@@ -164,7 +183,7 @@ def _triggers(entity: type[Entity]) -> dict[str, str]:
 @cache
 def _fingerprint() -> str:
     """Changes with whatever decides what is found."""
-    declared = [*_TABLES.values()]
+    declared = [*_TABLES.values(), *_SETTINGS, *_SOUNDED]
     for entity in filter(searched, ENTITIES):
         declared += _triggers(entity).values()
     return hashlib.sha256("\n".join(declared).encode()).hexdigest()
