@@ -26,6 +26,7 @@ from ui.background import Background
 from ui.change_feed import ChangeFeed
 from ui.desk import Desk
 from ui.main_window import MainWindow
+from ui.network_watch import NetworkWatch, know_the_network
 from ui.screens.first_run.questions import Notice, Passphrase, Question
 from ui.screens.first_run.sign_in import SignInDialog
 from ui.screens.first_run.window import FirstRunWindow
@@ -104,6 +105,8 @@ class Program(QObject):
         self._sync.sign_in_failed.connect(self._on_sign_in_failed)
         self._sync.changed.connect(self._on_status)
         self._feed.changed.connect(self._tell_sync)
+        know_the_network()
+        NetworkWatch(self._sync, self)
         self._device_id = new_id()
         self._said: Mapping[str, Any] = {}
         self._opened: Opened | None = None
@@ -314,6 +317,7 @@ class Program(QObject):
         self._said = {}
         path, key = str(self._laptop.path), self._opened.key
         self._sync.open(path, key, self._settings.server_url, token, access)
+        self._sync.prefer(self._settings.originals, self._settings.largest_mb * 2**20)
         if self._settings.sync_paused:
             self._sync.pause()
 

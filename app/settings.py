@@ -13,6 +13,10 @@ from app.language import DEFAULT, LANGUAGES
 
 HOME = "ROUNDTRIP_HOME"
 THEMES = ("light", "dark", "system")
+ORIGINALS = ("demand", "wifi", "always")
+"""When photos and files come by themselves; small pictures of photos always do."""
+LARGEST_MB = (1, 5, 25, 100, 2048)
+"""Up to which size."""
 SCALES = (90, 150)
 """Smallest and largest text size, in per cent."""
 
@@ -50,6 +54,9 @@ class Settings:
     server_url: str = ""
     login: str = ""
     sync_paused: bool = False
+    pause_until: str = ""
+    originals: str = "demand"
+    largest_mb: int = 5
     window: str = ""
 
     @classmethod
@@ -89,6 +96,10 @@ def _sensible(saved: dict[str, Any]) -> dict[str, Any]:
         kept.pop("language", None)
     if kept.get("theme") not in THEMES:
         kept.pop("theme", None)
+    if kept.get("originals") not in ORIGINALS:
+        kept.pop("originals", None)
+    if kept.get("largest_mb") not in LARGEST_MB:
+        kept.pop("largest_mb", None)
     if kept.get("text_scale") not in range(SCALES[0], SCALES[1] + 1):
         kept.pop("text_scale", None)
     return kept

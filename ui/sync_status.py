@@ -128,6 +128,7 @@ class SyncStatus:
     files_up: int = 0
     files_down: int = 0
     files_metered: bool = False
+    paused: bool = False
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
@@ -147,6 +148,7 @@ class SyncStatus:
             files_up=int(files.get("up", 0)),
             files_down=int(files.get("down", 0)),
             files_metered=bool(files.get("metered")),
+            paused=bool(message.get("paused")),
         )
 
     @property
@@ -176,6 +178,8 @@ def _offline(status: SyncStatus) -> str:
 
 
 def _pending(status: SyncStatus) -> str:
+    if status.paused:
+        return tr("Paused · {count} to sync", count=status.pending) if status.pending else tr("Paused")
     if status.files_up and not status.pending:
         return tr("Files to upload: {count}", count=status.files_up)
     return tr("{count} to sync", count=status.pending)

@@ -1,6 +1,7 @@
 """The sync panel: what waits, what needs the user, taking back, correcting, and the log."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -97,7 +98,7 @@ def test_offline_it_says_since_when_and_when_it_tries_again(language, qtbot, des
 
     shown(qtbot, panel, tr("Working offline"))
 
-    assert tr("Last sync {time}", time="")[:4] in panel._remark.text()
+    assert tr("Last sync {time}", time="")[:4] in panel._head._remark.text()
 
 
 def test_an_unsent_change_is_taken_back(qtbot, replica, panel, customer, shell):
@@ -183,12 +184,36 @@ def test_a_conflict_leads_to_its_question(qtbot, replica, panel, customer, shell
 def test_synchronisation_is_paused_and_goes_on(language, qtbot, desk, panel):
     shown(qtbot, panel, tr("Nothing waits."))
 
-    panel._pause.click()
+    head = panel._head
+    head._ways.actions()[0].trigger()
     assert desk.settings.sync_paused
-    assert panel._pause.accessibleName() == tr("Continue synchronisation")
-    panel._pause.click()
+    assert head._pause.accessibleName() == tr("Continue synchronisation")
+    assert tr("Paused") in words(panel)
+    head._pause.click()
 
     assert not desk.settings.sync_paused
+
+
+def test_a_pause_of_an_hour_says_when_it_ends(language, qtbot, desk, panel):
+    shown(qtbot, panel, tr("Nothing waits."))
+
+    panel._head._ways.actions()[1].trigger()
+
+    assert desk.pausing.until
+    assert tr("Paused until {time}", time=f"{desk.pausing.until:%H:%M}") in words(panel)
+
+
+def test_a_network_that_wants_a_sign_in_of_its_own_offers_the_browser(language, qtbot, desk, panel):
+    shown(qtbot, panel, tr("Nothing waits."))
+    assert panel._sign_in.isHidden()
+    retry_at = (datetime.now().astimezone() + timedelta(seconds=90)).isoformat()
+    stopped = {"state": "offline", "reason": "sync.captive_portal", "retry_at": retry_at}
+
+    desk.sync.receive({"event": "state", **stopped})
+
+    assert panel._sign_in.accessibleName() == tr("Open the browser")
+    assert not panel._sign_in.isHidden()
+    assert re.search(r"1:[0-3]\d", words(panel))
 
 
 def test_a_change_made_while_it_is_open_appears(qtbot, desk, panel, customer):

@@ -6,14 +6,17 @@ from importlib.metadata import version
 
 from PySide6.QtCore import Qt, QTimer, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
+from app.domain.customers import DelegatedCustomer
+from app.domain.organisation import Delegation
 from app.language import LANGUAGES, msgid, tr
-from app.settings import SCALES, THEMES
+from app.settings import LARGEST_MB, ORIGINALS, SCALES, THEMES
 from ui.desk import Desk
-from ui.formats import moment
+from ui.formats import moment, size
 from ui.layout import column, row, scroll_page
 from ui.screen import Screen
+from ui.screens.settings.delegations import DelegationsCard
 from ui.sync_status import SyncStatus
 from ui.theme import theme
 from ui.widgets.buttons import button
@@ -22,6 +25,9 @@ from ui.widgets.checks import CheckBox, ChoiceBox
 from ui.widgets.labels import Glyph, label
 
 WIDTH = 720
+_ORIGINALS = {
+    "demand": msgid("When I open them"), "wifi": msgid("By Wi-Fi or cable"), "always": msgid("Always"),
+}  # fmt: skip
 _THEMES = {"light": msgid("Light"), "dark": msgid("Dark"), "system": msgid("As the system")}
 STEP = 10
 
@@ -29,10 +35,13 @@ STEP = 10
 class SettingsScreen(Screen):
     """Every change takes effect at once."""
 
+    watches = (Delegation, DelegatedCustomer)
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._sync_words = label("", "body")
         self._synced_at = label("", "caption", "text3")
+        self._delegations = DelegationsCard(desk)
         content = QWidget()
         content.setMaximumWidth(theme.px(WIDTH))
         content.setLayout(
@@ -40,6 +49,7 @@ class SettingsScreen(Screen):
                 label(tr("Settings"), "title"),
                 self._appearance(),
                 self._synchronisation(),
+                self._delegations,
                 self._about(),
                 None,
                 spacing=14,
@@ -51,6 +61,7 @@ class SettingsScreen(Screen):
 
     def reload(self) -> None:
         self._show_sync(self.desk.sync.status)
+        self._delegations.reload()
 
     def _appearance(self) -> QWidget:
         settings = self.desk.settings
@@ -88,15 +99,50 @@ class SettingsScreen(Screen):
 
     def _synchronisation(self) -> QWidget:
         card = Card(tr("Synchronisation"))
-        paused = CheckBox(tr("Pause synchronisation"))
-        paused.setChecked(self.desk.settings.sync_paused)
-        paused.toggled.connect(self._pause)
+        self._paused = CheckBox(tr("Pause synchronisation"))
+        self._show_pause()
+        self._paused.toggled.connect(self._pause)
+        self.desk.pausing.changed.connect(self._show_pause)
         now = button(tr("Sync now"), "refresh-cw", clicked=self.desk.sync.sync_now)
         state = column(self._sync_words, self._synced_at, spacing=2)
         card.body.addLayout(row(Glyph("server", "text3", 18), (state, 1), now))
         card.body.addLayout(_line(tr("Server"), label(self.desk.settings.server_url or "–", "body")))
-        card.body.addWidget(paused)
+        card.body.addWidget(self._paused)
+        card.body.addLayout(self._files())
         return card
+
+    def _files(self) -> QVBoxLayout:
+        """Small pictures of photos come in any case."""
+        settings = self.desk.settings
+        when, largest = ChoiceBox(), ChoiceBox()
+        for name in ORIGINALS:
+            when.addItem(tr(_ORIGINALS[name]), name)
+        when.setCurrentIndex(ORIGINALS.index(settings.originals))
+        for megabytes in LARGEST_MB:
+            largest.addItem(size(megabytes * 2**20), megabytes)
+        largest.setCurrentIndex(LARGEST_MB.index(settings.largest_mb))
+
+        def choose() -> None:
+            settings.originals, settings.largest_mb = str(when.currentData()), int(largest.currentData())
+            largest.setEnabled(settings.originals != ORIGINALS[0])
+            self.desk.sync.prefer(settings.originals, settings.largest_mb * 2**20)
+
+        largest.setEnabled(settings.originals != ORIGINALS[0])
+        when.currentIndexChanged.connect(choose)
+        largest.currentIndexChanged.connect(choose)
+        note = tr("Small pictures of photos always come, and a file that you open comes at once. Over a "
+                  "metered network files wait; “Sync now” moves them all the same.")  # fmt: skip
+        return column(
+            _line(tr("Photos and files"), when),
+            _line(tr("Up to a size of"), largest),
+            label(note, "caption", "text3", wrap=True),
+            spacing=8,
+        )
+
+    def _show_pause(self) -> None:
+        self._paused.blockSignals(True)
+        self._paused.setChecked(self.desk.pausing.is_on)
+        self._paused.blockSignals(False)
 
     def _about(self) -> QWidget:
         card = Card(tr("About"))
@@ -120,8 +166,7 @@ class SettingsScreen(Screen):
         QTimer.singleShot(0, self.desk.shell.apply_settings)
 
     def _pause(self, paused: bool) -> None:
-        self.desk.settings.sync_paused = paused
-        (self.desk.sync.pause if paused else self.desk.sync.resume)()
+        (self.desk.pausing.begin if paused else self.desk.pausing.end)()
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
