@@ -9,13 +9,14 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.simulation.script import Script, script_of
 from tests.simulation.shrinking import shrink
 from tests.simulation.simulation import Outcome, play
+from tests.simulation.small_scope import every_script
 
 AT_A_TIME = 20
 MOST_FAILURES = 5
@@ -30,15 +31,15 @@ def main() -> int:
         return _replay(Path(asked.replay))
     began, played, failures = time.monotonic(), 0, 0
     seen: set[str] = set()
-    for seed, broken in _results(range(asked.first, asked.first + asked.seeds), asked.jobs):
+    for script, broken in _results(_scripts(asked), asked.jobs):
         played += 1
         if broken is None:
             continue
         failures += 1
-        print(f"seed {seed}: {broken}", flush=True)
+        print(f"seed {script.seed}: {broken}", flush=True)
         if broken not in seen:
             seen.add(broken)
-            _print_shortest(script_of(seed), broken)
+            _print_shortest(script, broken)
         if failures >= asked.failures:
             break
     seconds = time.monotonic() - began
@@ -52,22 +53,28 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--from", dest="first", type=int, default=0, help="the first seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--failures", type=int, default=MOST_FAILURES, help="stop after so many")
+    parser.add_argument("--small", type=int, help="every small history, up to so many steps")
     parser.add_argument("--replay", help="a script printed earlier")
     return parser.parse_args()
 
 
-def _results(seeds: range, jobs: int) -> Iterator[tuple[int, str | None]]:
+def _scripts(asked: argparse.Namespace) -> Iterable[Script]:
+    if asked.small:
+        return every_script(asked.small)
+    return map(script_of, range(asked.first, asked.first + asked.seeds))
+
+
+def _results(scripts: Iterable[Script], jobs: int) -> Iterator[tuple[Script, str | None]]:
     if jobs <= 1:
-        for seed in seeds:
-            yield seed, play(script_of(seed)).broken
+        yield from map(_broken, scripts)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_broken, seeds, chunksize=AT_A_TIME)
+        yield from pool.map(_broken, scripts, chunksize=AT_A_TIME)
 
 
-def _broken(seed: int) -> tuple[int, str | None]:
+def _broken(script: Script) -> tuple[Script, str | None]:
     logging.disable(logging.CRITICAL)
-    return seed, play(script_of(seed)).broken
+    return script, play(script).broken
 
 
 def _print_shortest(script: Script, broken: str) -> None:

@@ -19,6 +19,7 @@ class Commits:
     def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
         self.plan: dict[int, str | Exception] = {}
         self.count = 0
+        self.fatal = False
         self._committed = committed
         self._commit = engine.dialect.do_commit
         self._due: str | Exception | None = None
@@ -31,8 +32,9 @@ class Commits:
         self.plan = {self.count + nth: fate}
 
     def forget(self) -> None:
-        """From here on commits are only watched."""
+        """From here on commits are only watched; who died has risen."""
         self.plan = {}
+        self.fatal = False
 
     def _do_commit(self, connection: Any) -> None:
         if not connection.in_transaction:  # committed by a statement already
@@ -55,9 +57,14 @@ class Commits:
         if isinstance(self._due, Exception):
             raise self._due
         if self._due == "before":
-            raise Crash
+            self._die()
 
     def _after(self) -> None:
         self._committed()
         if self._due == "after":
-            raise Crash
+            self._die()
+
+    def _die(self) -> None:
+        """Whatever is raised from here on, on the way out, is of no interest."""
+        self.fatal = True
+        raise Crash

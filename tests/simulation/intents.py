@@ -5,7 +5,7 @@ up: in a field, a conflict, a draft. Nothing here is read from the outbox but wh
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,9 +91,8 @@ class Intents:
                     if place in later.shown:
                         later.dropped.setdefault(word, place)
 
-    def forget_unsent(self, seat: str, kept: Iterable[str], known: Iterable[str]) -> None:
-        """A disk was lost: what was neither on its copy nor at the server is gone, as its owner knows."""
-        safe = set(kept) | set(known)
+    def forget_lost(self, seat: str, safe: Collection[str]) -> None:
+        """A disk was lost: what is on no other and not at the server is gone, as its owner knows."""
         for op_id in [op for op, intent in self.actions.items() if intent.seat == seat and op not in safe]:
             self.lost_knowingly |= self.actions.pop(op_id).typed.keys()
 

@@ -72,14 +72,21 @@ class Office:
         """The answer to a request; where the server dies over it, nobody answers."""
         try:
             with decided_by(self._ambient), patch.object(passwords, "matches", lambda kept, said: True):
-                return self._door.answer(message.method, message.url, message.headers, message.body)
-        except Crash as crash:
-            self.crashes += 1
-            self.database.engine.dispose()
-            self._start()
-            raise requests.ConnectionError("the server is gone") from crash
-        finally:
-            self._read_ledger()
+                answer = self._door.answer(message.method, message.url, message.headers, message.body)
+        except Crash:
+            pass
+        self._read_ledger()
+        if self.commits.fatal:
+            self._rise()
+            raise requests.ConnectionError("the server is gone")
+        return answer
+
+    def _rise(self) -> None:
+        """The process died and is started again."""
+        self.crashes += 1
+        self.commits.forget()
+        self.database.engine.dispose()
+        self._start()
 
     def _start(self) -> None:
         """A new process, which knows only what is in its files; it cuts snapshots when asked for them."""
@@ -87,7 +94,8 @@ class Office:
         self.parts = self._door.parts = replace(self.parts, snapshots=snapshots)
 
     def sign_in(self, login: str, device_id: UUID) -> Tokens:
-        """For a laptop on which someone typed a password."""
+        """For a laptop on which someone typed a password; nobody dies over that."""
+        self.commits.forget()
         with decided_by(self._ambient), patch.object(passwords, "matches", lambda kept, said: True):
             signed_in = self.parts.accounts.sign_in(login, "-", Laptop(device_id, "laptop"), "127.0.0.1")
         return Tokens(signed_in.refresh_token, signed_in.access_token)

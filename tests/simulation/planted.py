@@ -2,9 +2,9 @@
 someone might make, as a patch that is taken out again. Never used but by the tests of the simulator.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -197,34 +197,35 @@ def a_refusal_blocks_the_queue() -> AbstractContextManager[Any]:
     return patch.object(sync_store, "outgoing", only_if_nothing_was)
 
 
-PLANTED: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
-    fault.__name__: fault
-    for fault in (
-        the_last_writer_wins,
-        the_first_writer_wins,
-        a_group_merges_field_by_field,
-        an_addition_counts_twice,
-        a_lower_reading_replaces_a_higher,
-        long_texts_take_one_side,
-        the_base_is_not_what_was_seen,
-        an_edit_of_a_deleted_row_is_dropped,
-        a_deletion_takes_unseen_work_along,
-        roots_that_leave_are_not_named,
-        deletions_are_not_told,
-        children_stay_behind,
-        commits_have_no_nonce,
-        the_journal_is_trimmed_at_once,
-        nothing_is_idempotent,
-        the_cursor_is_saved_before_the_rows,
-        pages_are_not_staged,
-        own_work_leaves_the_screen_when_it_is_acknowledged,
-        a_refusal_blocks_the_queue,
+@dataclass(frozen=True)
+class Planted:
+    """A fault, and what people or the world must do for it to matter; searches may begin there."""
+
+    plant: Callable[[], AbstractContextManager[Any]]
+    features: tuple[str, ...] = ("states",)
+
+
+PLANTED: Mapping[str, Planted] = {
+    planted.plant.__name__: planted
+    for planted in (
+        Planted(the_last_writer_wins),
+        Planted(the_first_writer_wins),
+        Planted(a_group_merges_field_by_field, ("groups",)),
+        Planted(an_addition_counts_twice, ("numbers",)),
+        Planted(a_lower_reading_replaces_a_higher, ("numbers",)),
+        Planted(long_texts_take_one_side, ("long texts",)),
+        Planted(the_base_is_not_what_was_seen, ("stale forms",)),
+        Planted(an_edit_of_a_deleted_row_is_dropped, ("deletions",)),
+        Planted(a_deletion_takes_unseen_work_along, ("deletions",)),
+        Planted(roots_that_leave_are_not_named, ("reassigning",)),
+        Planted(deletions_are_not_told, ("deletions",)),
+        Planted(children_stay_behind, ("reassigning",)),
+        Planted(commits_have_no_nonce, ("fail-over",)),
+        Planted(the_journal_is_trimmed_at_once, ("fail-over",)),
+        Planted(nothing_is_idempotent, ("bad line", "numbers")),
+        Planted(the_cursor_is_saved_before_the_rows, ("crashes",)),
+        Planted(pages_are_not_staged, ("several rows",)),
+        Planted(own_work_leaves_the_screen_when_it_is_acknowledged),
+        Planted(a_refusal_blocks_the_queue, ("drafts",)),
     )
 }
-
-
-@contextmanager
-def planted(name: str) -> Iterator[None]:
-    """The fault is in the code within this block."""
-    with PLANTED[name]():
-        yield

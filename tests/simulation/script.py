@@ -53,9 +53,7 @@ FEATURES: Mapping[str, Mapping[Deed, int]] = {
     "cloned laptop": {mishaps.clone_a_laptop: 1},
     "new laptop": {mishaps.new_laptop: 1},
 }
-DEEDS: Mapping[str, Deed] = {
-    deed.__name__: deed for listed in (ALWAYS, *FEATURES.values()) for deed in listed
-}
+DEEDS: dict[str, Deed] = {deed.__name__: deed for listed in (ALWAYS, *FEATURES.values()) for deed in listed}
 COMPANY = (
     ("li", "wang", "zhao"),
     ("li", "wang", "chen"),
@@ -105,11 +103,11 @@ class Script:
         return cls(**named, steps=steps)
 
 
-def script_of(seed: int, features: tuple[str, ...] = tuple(FEATURES)) -> Script:
-    """The history a seed stands for, with some of `features`."""
+def script_of(seed: int, features: tuple[str, ...] = ()) -> Script:
+    """The history a seed stands for, with some features of its own choice, or with `features`."""
     chance = Random(seed)
     share = chance.choice([0.15, 0.3, 0.6])
-    enabled = tuple(name for name in FEATURES if chance.random() < share and name in features)
+    enabled = features or tuple(name for name in FEATURES if chance.random() < share)
     weights = dict(ALWAYS)
     for name in enabled:
         weights |= FEATURES[name]

@@ -13,7 +13,6 @@ from app.domain.ambient import Ambient
 from app.domain.errors import AppError, RuleViolation, SignInNeeded
 from app.persistence.replica import join_replica
 from app.services import Services
-from tests.simulation.commits import Crash
 from tests.simulation.founding import (
     BEGINNING,
     KEY,
@@ -134,9 +133,6 @@ class World:
             self.note(f"  {seat.name}: no, {no.code}")
         except AppError as problem:
             self.note(f"  {seat.name}: {problem.code}")
-        except Crash:
-            self.note(f"  {seat.name}: crashed while saving")
-            seat.crash()
         finally:
             self._acting = False
         self._record(seat, before, queued, seen or {}, corrects=corrects)
@@ -164,7 +160,9 @@ class World:
         """A round, or a part of one; the error it ended with, after what its owner does about it."""
         try:
             problem = seat.advance(messages)
-        except Crash:
+        except BaseException:
+            if not seat.commits.fatal:
+                raise
             self.note(f"  {seat.name}: crashed")
             seat.crash()
             return None
@@ -188,14 +186,19 @@ class World:
         for seat in self.in_turn():
             own_work_stays_on_show(self, seat)  # takes note of what is finished by the history that ends
         self.office.rewind(copy)
+        for seat in self.in_turn():
+            self._forget_what_nobody_has(seat)
 
     def restore_disk(self, seat: Seat, disk: Disk) -> None:
         """A lost laptop goes on from a copy; what was only on it is lost, as its owner knows."""
         self.note(f"  {seat.name} starts from another disk")
         seat.put_disk(disk)
-        self.intents.forget_unsent(
-            seat.name, [op_id for op_id, _, _ in seat.outbox()], [op.hex for op in self.office.results]
-        )
+        self._forget_what_nobody_has(seat)
+
+    def _forget_what_nobody_has(self, seat: Seat) -> None:
+        queued = [op_id for other in self.in_turn() for op_id, _, _ in other.outbox()]
+        taken = [op.hex for op, result in self.office.results.items() if result.status.accepted]
+        self.intents.forget_lost(seat.name, {*queued, *taken})
 
     def new_laptop(self, seat: Seat) -> None:
         """One that holds nothing, on which its owner signs in."""
