@@ -9,12 +9,13 @@ from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES
 from app.language import msgid
 from sync.digest import Digest
+from sync.server import root_digests
 from sync.server.log_rows import encode
 from sync.server.log_writer import head
 from sync.server.quarantine import set_aside
 from sync.server.tables import CLOCK, COMMIT, ROW, TABLES
 
-AT_ONCE = 1000  # rows held in memory
+_IN_PIECES = {"yield_per": 1000}  # rows held in memory
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ def check(connection: Connection, tenant: str) -> Iterator[Finding]:
     yield _nothing_set_aside(connection, tenant)
     for entity in ENTITIES:
         yield _agreement(connection, tenant, entity)
+    yield _digests(connection, tenant)
+
+
+def differing(connection: Connection, tenant: str, entity: type[Entity]) -> set[str]:
+    """The rows of which the log and the table do not say the same."""
+    logged, stored = _logged(connection, tenant, entity), _stored(connection, tenant, entity)
+    return {row for row in logged.keys() | stored.keys() if logged.get(row) != stored.get(row)}
 
 
 def _nothing_set_aside(connection: Connection, tenant: str) -> Finding:
@@ -77,19 +85,30 @@ def _agreement(connection: Connection, tenant: str, entity: type[Entity]) -> Fin
     )
 
 
+def _digests(connection: Connection, tenant: str) -> Finding:
+    """What laptops compare themselves with is what the log adds up to."""
+    noted, right = root_digests.kept(connection, tenant), root_digests.count_anew(connection, tenant)
+    wrong = [root for root in noted.keys() | right.keys() if noted.get(root) != right.get(root)]
+    if not wrong:
+        return Finding(True, msgid("Digests: {count} roots agree with the log."), {"count": len(right)})
+    facts: dict[str, object] = {"different": len(wrong), "example": min(wrong)}
+    return Finding(False, msgid("Digests: {different} roots differ from the log, such as {example}."), facts)
+
+
 def _logged(connection: Connection, tenant: str, entity: type[Entity]) -> dict[str, tuple[int, int]]:
-    query = select(ROW.c.id, ROW.c.rev, ROW.c.payload).where(
+    query = select(ROW.c.id, ROW.c.root_id, ROW.c.rev, ROW.c.payload).where(
         ROW.c.tenant_id == tenant, ROW.c.entity == name_of(entity), ROW.c.deleted == 0
     )
-    found = connection.execution_options(yield_per=AT_ONCE).execute(query)
-    return {row.id: (row.rev, hash(row.payload)) for row in found}
+    found = connection.execute(query, execution_options=_IN_PIECES)
+    return {row.id: (row.rev, hash((row.root_id, row.payload))) for row in found}
 
 
 def _stored(connection: Connection, tenant: str, entity: type[Entity]) -> dict[str, tuple[int, int]]:
     """Contents as a hash: a hundred thousand rows would not need to be in memory whole."""
     table, names = TABLES[entity], list(fields(entity))
     query = select(table).where(table.c.tenant_id == tenant)
-    found = connection.execution_options(yield_per=AT_ONCE).execute(query).mappings()
+    found = connection.execute(query, execution_options=_IN_PIECES).mappings()
     return {
-        row["id"]: (row["rev"], hash(encode(entity, {name: row[name] for name in names}))) for row in found
+        row["id"]: (row["rev"], hash((row["root_id"], encode(entity, {name: row[name] for name in names}))))
+        for row in found
     }

@@ -37,7 +37,7 @@ from sync.server.visibility import NOW, lost, sees
 MOST_ROOTS = 2_000
 MOST_ROWS = 5_000
 HASHED_AT_ONCE = 20_000  # rows, unless one root alone has more
-AT_ONCE = 5_000  # rows held in memory
+_IN_PIECES = {"yield_per": 5_000}  # rows held in memory
 _LAST = "z"  # sorts after every id
 
 
@@ -67,7 +67,7 @@ class _Asker:
             raise StaleCursor("sync.timeline_changed")
 
     def all(self, query: Select[Any], **values: object) -> Iterable[Any]:
-        return self._connection.execution_options(yield_per=AT_ONCE).execute(query, self._said | values)
+        return self._connection.execute(query, self._said | values, execution_options=_IN_PIECES)
 
     def one(self, query: Select[Any]) -> Any:
         return self._connection.execute(query, self._said).scalar()

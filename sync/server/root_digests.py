@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Change = tuple[Optional["Row"], "Row"]
 """A row as it was, if it was, and as it is now."""
 
-AT_ONCE = 5_000  # rows held in memory
+_IN_PIECES = {"yield_per": 5_000}  # rows held in memory
 
 
 def note_changes(connection: Connection, tenant: str, changes: Iterable[Change]) -> None:
@@ -65,7 +65,7 @@ def _counted(connection: Connection, tenant: str) -> dict[str, list[int]]:
     query = select(ROW.c.root_id, ROW.c.entity, ROW.c.id, ROW.c.rev).where(
         ROW.c.tenant_id == tenant, ROW.c.deleted == 0
     )
-    for root_id, entity, row_id, rev in connection.execution_options(yield_per=AT_ONCE).execute(query):
+    for root_id, entity, row_id, rev in connection.execute(query, execution_options=_IN_PIECES):
         _add(sums[root_id], entity, row_id, rev, 1)
     return sums
 

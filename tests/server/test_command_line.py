@@ -257,6 +257,21 @@ def test_a_check_finds_what_was_done_behind_the_servers_back(set_up: Run, databa
     assert found in said.err
 
 
+def test_a_check_that_mends_publishes_what_was_changed_behind_the_servers_back(
+    set_up: Run, database_url: str
+):
+    database = Database(database_url)
+    with database.write() as connection:
+        connection.execute(text("UPDATE territory SET name = 'x' WHERE name LIKE '华东%电梯'"))
+    database.close()
+
+    said = set_up("check", "--mend")
+
+    assert said.code == 0
+    assert "1 rows published anew." in said.out
+    assert set_up("check").code == 0
+
+
 def test_the_operator_reads_chinese_where_the_system_is_chinese(set_up: Run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ROUNDTRIP_LANGUAGE", "zh_CN")
 
