@@ -28,18 +28,14 @@ class Header:
 @dataclass(frozen=True)
 class End:
     """Where to go on: `cursor` is opaque. `head` is the server's newest commit; `again` says that
-    more came into view meanwhile. `acked` is the last mutation the server has of each device; `total`,
-    with the first page of all, how many rows there will be; `digest`, where the server has it at hand, is
-    over all the reader then holds. `first`: only what is needed soonest, and
-    once it is complete the pull of the whole begins."""
+    more came into view meanwhile. `acked` is the last mutation the server has of each device; `digest`,
+    where the server has it at hand, is over all the reader then holds."""
 
     cursor: str
     complete: bool
     again: bool
     head: int
     acked: Mapping[UUID, int]
-    total: int | None = None
-    first: bool = False
     digest: Digest | None = None
 
 
@@ -113,9 +109,7 @@ def _end(said: Mapping[str, Any]) -> End:
     try:
         acked = {UUID(device): int(n) for device, n in said["acked"].items()}
         complete, again = said["complete"] is True, said["again"] is True
-        first = said.get("first") is True
         digest = Digest.from_wire(said["digest"]) if "digest" in said else None
-        head, total = int(said["head"]), said.get("total")
-        return End(str(said["cursor"]), complete, again, head, acked, total, first, digest)
+        return End(str(said["cursor"]), complete, again, int(said["head"]), acked, digest)
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise MalformedMessage("end") from problem

@@ -150,6 +150,8 @@ _NETWORK = {
     "sync.nothing_received": msgid(
         "There is nothing on this computer yet that could be compared. Sync first."
     ),
+    "sync.segment_unknown": msgid("The download begins again where it stopped."),
+    "sync.snapshot_stale": msgid("What you may see changed during the download; it starts again by itself."),
     "sync.pages_stale": msgid("The data changed during the download; it starts again by itself."),
     "sync.timeline_changed": msgid(
         "The server was restored from a backup; everything is compared anew. Your changes are kept."

@@ -2,8 +2,7 @@
 
 A finished pull leaves (seq, nonce). Between two pages the token also holds where the paging began,
 the last row sent, and the newest commit when that page was cut, with its nonce: a server restored
-from a backup has other nonces, and pages of two histories must never be mixed. Nor may those of a
-first part and of the whole: `roots` says which customers the pages are limited to.
+from a backup has other nonces, and pages of two histories must never be mixed.
 """
 
 import base64
@@ -19,20 +18,20 @@ from sync.protocol import MalformedMessage
 
 class StaleCursor(SyncRefused):
     """`sync.pages_stale`: drop the pages of this pull and begin it again from the last finished one.
+    `sync.snapshot_stale`: so with the snapshot being loaded.
     `sync.timeline_changed`: the server's history is another; begin from zero, keeping unsent work.
     `sync.cursor_too_old`: what was deleted since is no longer known; begin from zero, as above."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """The last page sent, of a pull that began at commit `start`; with `roots`, of a first part."""
+    """The last page sent, of a pull that began at commit `start`."""
 
     start: int
     seq: int
     id: str
     head: int
     nonce: str
-    roots: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Cursor:
         return cls(parts[0], parts[1], Page(*parts[2:]) if parts[2:] else None)
 
 
-_SHAPES: list[list[type]] = [[int, str], [int, str, int, int, str, int, str, str]]
+_SHAPES: list[list[type]] = [[int, str], [int, str, int, int, str, int, str]]
 
 
 def _in_range(part: Any) -> bool:

@@ -4,9 +4,6 @@ A pull pins the commit at which its first page was cut, `start`. Its pages hold,
 (seq, id), the rows of roots visible at `start`: all rows of a root not visible at the cursor, newer
 ones of the others. A root lost under way makes the pages stale, so whatever was visible at `start`
 still is when the last page is cut; one gained under way is left to the pull after (`again`).
-
-A laptop that holds nothing may ask for a first part: the catalogue and the customers its user needs
-soonest. Its pages are of those roots alone, and it ends where every pull begins, at nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,16 +15,14 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, or_, select, tuple_
 
-from app.domain.ambient import utc_now
-from app.domain.entity import CATALOGUE, fields, name_of
+from app.domain.entity import fields, name_of
 from app.domain.registry import ENTITIES
 from sync.digest import Digest
 from sync.protocol import SCHEMA, Status
 from sync.server.caller import Caller
 from sync.server.cursors import Cursor, Page, StaleCursor
-from sync.server.first_part import customers_first, fingerprint
 from sync.server.moves import LEFT_SINCE
 from sync.server.root_digests import seen_by
 from sync.server.tables import CLOCK, COMMIT, DEVICE, LEDGER, ROW, TENANT
@@ -64,22 +59,16 @@ class _Now:
 
 
 def pull(
-    connection: Connection, caller: Caller, token: str = "", *, settled: int = 0, limit: int = PAGE_ROWS,
-    first: bool = False,
-) -> Pulled:  # fmt: skip
+    connection: Connection, caller: Caller, token: str = "", *, settled: int = 0, limit: int = PAGE_ROWS
+) -> Pulled:
     """The next page after `token`, and results of the device's mutations numbered above `settled`.
 
-    `first` asks, at the beginning, for a first part; whether the pages are of one, they say.
     Raises StaleCursor where the token is of another history, or its pages can no longer be used.
     """
     cursor = Cursor.from_token(token)
     limit = max(1, min(limit, MAX_PAGE_ROWS))
     ask = _Ask(connection, caller)
     now = _look(ask, cursor)
-    if cursor.page.roots if cursor.page else first and not token:
-        part = _first_part(ask, caller, now, cursor.page, limit)
-        if part:
-            return part
     results = ask.all(_RESULTS, settled=settled) if now.acked > settled else []
     if cursor.page is None and cursor.nonce and now.head == cursor.seq:
         known = _answer(caller, now, cursor, [], results=results)
@@ -90,8 +79,7 @@ def pull(
     rows = _rows(ask, cursor, start=start, head=now.head, limit=limit)
     if len(rows) == limit:
         page = Page(start, rows[-1].seq, rows[-1].id, now.head, now.nonce)
-        total = None if token else int(ask.one(_COUNT))
-        return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows, total=total)
+        return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows)
     outs = ask.all(_LOST, since=cursor.seq, until=start) if cursor.seq else []
     gone = ask.rows(LEFT_SINCE, since=cursor.seq or start)
     again = start != now.head and ask.any(_GAINED, since=start)
@@ -103,29 +91,6 @@ def pull(
         caller, now, end, rows, outs=outs, gone=gone, results=results, again=again, numbers=numbers,
         digest=digest,
     )  # fmt: skip
-
-
-def _first_part(ask: "_Ask", caller: Caller, now: "_Now", page: Page | None, limit: int) -> Pulled | None:
-    """The next page of the first part; None where one is not worth its while. It travels twice, so
-    that it must be much less than the whole."""
-    customers, total = customers_first(ask.all, utc_now().date()), None
-    roots = [CATALOGUE.hex, caller.user, *customers]
-    chosen = fingerprint(roots)
-    if page is None:
-        part, whole = int(ask.one(_COUNT_FIRST, roots=roots)), int(ask.one(_COUNT))
-        if not customers or 2 * part > whole:
-            return None
-        total = part + whole
-    elif page.roots != chosen:
-        raise StaleCursor("sync.pages_stale")
-    start = page.start if page else now.head
-    after = (page.seq, page.id) if page else (0, "")
-    query = _page_query(_Which.SOONEST, later=start != now.head)
-    rows = ask.rows(query, after_seq=after[0], after_id=after[1], start=start, limit=limit, roots=roots)
-    end = Cursor()
-    if len(rows) == limit:
-        end = Cursor(page=Page(start, rows[-1].seq, rows[-1].id, now.head, now.nonce, chosen))
-    return _answer(caller, now, end, rows, again=end.page is None, total=total, first=True)
 
 
 class _Ask:
@@ -159,12 +124,6 @@ def _nonce_at(seq: Any) -> Select[Any]:
 _LOST = lost(_seq("since"), _seq("until"))
 _GAINED = gained(_seq("since")).limit(1)
 _NONCE = _nonce_at(_seq("seq"))
-_COUNT = (
-    select(func.count())
-    .select_from(ROW)
-    .where(ROW.c.tenant_id == bindparam("tenant"), ROW.c.deleted == 0, sees(ROW.c.root_id, NOW))
-)
-_COUNT_FIRST = _COUNT.where(ROW.c.root_id.in_(bindparam("roots", expanding=True)))
 # Answers that may have been lost on their way.
 _RESULTS = (
     select(LEDGER.c.result)
@@ -219,10 +178,8 @@ def _look(ask: _Ask, cursor: Cursor) -> _Now:
 
 
 class _Which(Enum):
-    """Rows of roots new to the caller at zero, some of them or all, or since, and newer rows of those
-    he knows."""
+    """Rows of roots new to the caller at zero, or since, and newer rows of those he knows."""
 
-    SOONEST = auto()
     FIRST = auto()
     NEWS = auto()
     GAINED = auto()
@@ -245,8 +202,6 @@ def _page_query(which: _Which, later: bool) -> Select[Any]:
         return query.where(sees(root_id, _seq("since"), *seen))
     # What was deleted before the pull began was never sent; after that it may have been.
     query = query.where(or_(ROW.c.deleted == 0, ROW.c.seq > _seq("start")), sees(root_id, *seen))
-    if which is _Which.SOONEST:
-        return query.where(root_id.in_(bindparam("roots", expanding=True)))
     return query if which is _Which.FIRST else query.where(root_id.in_(gained(_seq("since"))))
 
 
@@ -269,8 +224,8 @@ def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> li
 
 def _answer(
     caller: Caller, now: _Now, cursor: Cursor, rows: Sequence[Line], *, outs: Sequence[str] = (),
-    gone: Sequence[Line] = (), results: Sequence[str] = (), again: bool = False, total: int | None = None,
-    first: bool = False, numbers: Mapping[str, int] | None = None, digest: Digest | None = None,
+    gone: Sequence[Line] = (), results: Sequence[str] = (), again: bool = False,
+    numbers: Mapping[str, int] | None = None, digest: Digest | None = None,
 ) -> Pulled:  # fmt: skip
     complete = cursor.page is None
     columns = {entity: COLUMNS[entity] for entity in dict.fromkeys(row.entity for row in rows)}
@@ -278,10 +233,6 @@ def _answer(
         "cursor": cursor.to_token(), "complete": complete, "again": again, "head": now.head,
         "acked": {caller.device: now.acked, **(numbers or {})},
     }  # fmt: skip
-    if total is not None:
-        end["total"] = total
-    if first:
-        end["first"] = True
     if digest is not None:
         end["digest"] = digest.to_wire()
     header = {"schema": SCHEMA, "columns": columns, "timeline": now.timeline}

@@ -96,7 +96,8 @@ class Snapshots:
         """What comes `after` in the snapshot at `token`; one is cut where there is none, at the head for an
         empty token. Waits for a segment, but not for long.
 
-        Raises StaleCursor where `token` is of another history, or something seen there is out of view now.
+        Raises StaleCursor where `token` is of another history or too old, or something seen there is out of
+        view now.
         """
         cursor = Cursor.from_token(token)
         snapshot = self._known(caller, cursor) or self._begin(caller, cursor)
@@ -180,10 +181,12 @@ class Snapshots:
         """All that was visible at the cursor still is: what is cut there may be shown, and no more."""
         whose = {"tenant": caller.tenant, "user": caller.user}
         with self._database.read() as connection:
+            head, horizon = connection.execute(_REACH, whose).one()
+            if cursor.seq < horizon:
+                raise StaleCursor("sync.cursor_too_old")
             nonce = connection.execute(_NONCE, {**whose, "seq": cursor.seq}).scalar()
             if nonce != cursor.nonce:
                 raise StaleCursor("sync.timeline_changed")
-            head = _head(connection, caller).seq
             moments = {"since": cursor.seq, "until": head}
             if head != cursor.seq and connection.execute(_LOST, {**whose, **moments}).first() is not None:
                 raise StaleCursor("sync.snapshot_stale")
@@ -220,6 +223,7 @@ def _seq(name: str) -> BindParameter[int]:
 _OF_TENANT: BindParameter[str] = bindparam("tenant")
 _LOST = lost(_seq("since"), _seq("until")).limit(1)
 _NONCE = select(COMMIT.c.nonce).where(COMMIT.c.tenant_id == _OF_TENANT, COMMIT.c.seq == _seq("seq"))
+_REACH = select(CLOCK.c.seq, CLOCK.c.horizon).where(CLOCK.c.tenant_id == _OF_TENANT)
 _HEAD = (
     select(CLOCK.c.seq, COMMIT.c.nonce)
     .join_from(CLOCK, COMMIT, (COMMIT.c.tenant_id == CLOCK.c.tenant_id) & (COMMIT.c.seq == CLOCK.c.seq))

@@ -43,16 +43,6 @@ def test_a_page_names_its_columns_and_says_where_to_go_on(world: World) -> None:
     assert (end["complete"], end["again"], end["acked"]) == (True, False, {anna.caller.device: 0})
 
 
-def test_a_first_pull_says_how_many_rows_will_come(world: World) -> None:
-    for _ in range(5):
-        world.add_customer(world.north)
-    anna = world.laptop(world.anna)
-
-    end = _end(_lines(anna, limit=3))
-
-    assert end["total"] == len(anna.pull().rows)
-
-
 def test_where_nothing_changed_a_pull_is_short(world: World) -> None:
     for _ in range(5):
         world.add_customer(world.north)

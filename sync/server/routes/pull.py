@@ -27,10 +27,8 @@ def pull(
     cursor: Annotated[str, Query(max_length=500)] = "",
     settled: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ROWS)] = PAGE_ROWS,
-    first: bool = False,
 ) -> Response:
-    """The page after `cursor`, with results of the device's mutations numbered above `settled`. With `first`
-    and no cursor, what matters most may come first; a page then says that it is of that part.
+    """The page after `cursor`, with results of the device's mutations numbered above `settled`.
 
     204 where nothing has happened since, 409 where the laptop must begin again. Pages are bounded, so
     each is built whole: the answer says its length, a cut connection shows, and no slow network holds
@@ -38,7 +36,7 @@ def pull(
     """
     server.calendar.follow()
     with server.database.read() as connection:
-        page = cut_page(connection, caller, cursor, settled=settled, limit=limit, first=first)
+        page = cut_page(connection, caller, cursor, settled=settled, limit=limit)
     if not page.news:
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
     encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
