@@ -13,7 +13,7 @@ from app.domain.changes import Changes
 from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES, entity_named
 from app.domain.types import Stored
-from app.persistence import brake, departures, facts, parking, raw_rows, tally
+from app.persistence import brake, departures, facts, parking, raw_rows, tally, unknown_fields
 from app.persistence.clipping import clipped
 from app.persistence.facts import Fact
 from app.persistence.fingerprint import counted
@@ -47,6 +47,7 @@ def apply(connection: Connection, pages: Iterable[Page], end: End) -> Changes:
     if inbound.touched:
         inbound.stale |= clipped(connection)  # what they point to may have come
     recompute(connection, inbound.stale)
+    unknown_fields.forget_gone(connection)
     inbound.check_removal(end.digest)
     tally.keep(connection, inbound.tally.digest, end.cursor)
     return inbound.changes()
@@ -102,6 +103,7 @@ class _Inbound:
                 case ["put", str(name), row_id, root_id, _, rev, list(values)] if len(values) == len(
                     sent := columns.get(name, ())
                 ):
+                    unknown_fields.keep(self._connection, entity_named(name), sent, [line])
                     fitted = fit(entity_named(name), sent, values)
                     self._puts[name].append((row_id, root_id, rev, *fitted))
                 case ["put", *_]:

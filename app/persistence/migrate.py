@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine
 
 from app.domain.errors import AppError
-from app.persistence import search_index
+from app.persistence import search_index, unknown_fields
 from app.persistence.backups import back_up, restore
 from app.persistence.database import for_writing, open_engine
 
@@ -92,4 +92,5 @@ def _migrate(engine: Engine) -> None:
             upgrade(connection)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise AppError("replica.migration_failed", found=version(connection), known=RELEASES[-1])
+            unknown_fields.adopt(connection)
             search_index.install(connection)

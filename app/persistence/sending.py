@@ -11,7 +11,7 @@ from app.persistence import facts
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.facts import Fact
 from app.persistence.rebase import Key, rows_of, run_many
-from sync.protocol import Mutation, Op, Result, Status
+from sync.protocol import SCHEMA, Mutation, Op, Result, Status
 
 MAX_BYTES = 1_000_000
 """A batch stays below this unless one mutation alone is larger."""
@@ -66,7 +66,7 @@ def _mutation(row: Row[tuple[object, ...]], device_id: UUID, n: int) -> Mutation
         device_id=device_id,
         n=n,
         name=row.name,
-        schema=row.schema,
+        schema=SCHEMA,  # releases only add to what a mutation may say: an older one is a newer one, too
         acted_at=row.acted_at,
         on_conflict=row.on_conflict,
         replaces=UUID(row.replaces) if row.replaces else None,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Changes
 from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES, entity_named
-from app.persistence import brake, bulk_load, facts, loose_ends, parking, raw_rows
+from app.persistence import brake, bulk_load, facts, loose_ends, parking, raw_rows, unknown_fields
 from app.persistence.clipping import clipped, commit
 from app.persistence.facts import Fact
 from app.persistence.fingerprint import counted
@@ -138,7 +138,9 @@ def _held(connection: Connection, header: Header, by_entity: Mapping[str, list[l
             parking.park(connection, line, parking.UNKNOWN)
     for entity in ENTITIES:
         name = name_of(entity)
-        some = _raw_rows(entity, header.columns.get(name, ()), by_entity.get(name, ()))
+        sent, lines = header.columns.get(name, ()), by_entity.get(name, ())
+        unknown_fields.keep(connection, entity, sent, lines)
+        some = _raw_rows(entity, sent, lines)
         rows[entity], unsound = sift(entity, some)
         for row, fault in unsound:
             parking.park(connection, ["put", name, *row[:2], 0, row[2], list(row[3:])], fault)

@@ -14,7 +14,10 @@ from sync.server.push import push as take_all
 from sync.server.refusals import Refusal
 from sync.server.routes.asking import RawBody, Server, Signed
 
-OLDEST_SCHEMA = 1
+RELEASES_BACK = 2
+"""So much older may a laptop be and still push; one that is older than that only pulls."""
+
+OLDEST_SCHEMA = max(1, SCHEMA - RELEASES_BACK)
 MAX_MUTATIONS = 500
 
 router = APIRouter(prefix="/v1/sync", tags=["sync"])
