@@ -1,4 +1,4 @@
-"""What a laptop holds as customers change hands: delegations that end by themselves, rows that move, work left behind."""
+"""What a laptop holds as customers change hands: delegations end, rows move, work is left behind."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

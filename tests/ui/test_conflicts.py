@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton
 from app.domain.conflicts import Conflict, ConflictState
 from app.domain.customers import Customer
 from app.domain.ids import new_id
+from app.language import tr
 from app.persistence.replica import Replica
+from app.services.conflicts import Take
 from tests.builders import LI_WEI, MORNING, a_customer
 from tests.replicas import ENGINEER, pulled
 from ui.screens.conflicts.dialog import ConflictDialog
 from ui.screens.conflicts.screen import ConflictsScreen
+from ui.screens.conflicts.settled import SettledDialog
 
 
 def a_conflict(customer: Customer, field: str, base: object, mine: object, theirs: object) -> Conflict:
@@ -195,3 +198,36 @@ def test_every_control_of_the_dialog_has_a_name(qtbot, desk, customer, language)
         for control in dialog.findChildren(kind):
             inside = isinstance(control.parent(), QComboBox)  # the box has the name
             assert inside or control.accessibleName() or control.text(), control
+
+
+def test_what_is_for_the_office_to_decide_can_only_be_looked_at(qtbot, desk, replica) -> None:
+    found = a_customer(id=new_id(), name="恒远", annual_sales=None)
+    sales = {"annual_sales": 10_000, "currency": "CNY"}
+    pulled(
+        replica,
+        found,
+        a_conflict(found, "annual_sales", sales, sales | {"annual_sales": 20_000}, sales),
+    )
+
+    dialog = the_dialog(qtbot, desk, found)
+
+    [row] = dialog._rows
+    assert not any(widget.isEnabled() for widget in row.focus_widgets)
+    assert not any(
+        button.text().strip() == tr("Save the result") for button in dialog.findChildren(QPushButton)
+    )
+
+
+def test_a_settled_conflict_can_be_asked_again(qtbot, desk, replica, customer) -> None:
+    with replica.read() as session:
+        asked = session.query(Conflict).filter_by(field="phone").one().id
+    desk.services.conflicts.resolve_all(Take.MINE, [asked])
+    dialog = SettledDialog(desk, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog._undo.isEnabled)
+
+    qtbot.mouseClick(dialog._undo, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: stored(replica, Conflict, asked).state == ConflictState.OPEN)
+    assert stored(replica, Customer, customer.id).phone == "222"

@@ -49,6 +49,7 @@ class SettledDialog(QDialog):
                 row(self._undo, None, close), margins=(20, 18, 20, 16),
             )
         )  # fmt: skip
+        self._refresh()
         self._read()
 
     def _read(self) -> None:
