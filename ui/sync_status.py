@@ -26,15 +26,24 @@ class SyncState(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """How much of the rows under way has arrived."""
+    """How much of the rows under way has arrived; `seconds`: how long the rest will take, 0 where that
+    cannot be said."""
 
     rows: int
     total: int
     bytes: int
+    seconds: int = 0
 
     @property
     def percent(self) -> int:
         return min(100, self.rows * 100 // self.total) if self.total else 0
+
+    @property
+    def words(self) -> str:
+        """The figures, for whoever waits."""
+        size = tr("{size:.1f} MB", size=self.bytes / 1_000_000)
+        rows = tr("{rows:,} of {total:,} records", rows=self.rows, total=self.total)
+        return " · ".join(part for part in (rows, size, _time_left(self.seconds)) if part)
 
 
 class FileState(StrEnum):
@@ -139,7 +148,9 @@ class SyncStatus:
             pending=int(message.get("pending", 0)),
             attention=int(message.get("attention", 0)),
             conflicts=int(message.get("conflicts", 0)),
-            progress=Progress(*(int(progress.get(name) or 0) for name in ("rows", "total", "bytes")))
+            progress=Progress(
+                *(int(progress.get(name) or 0) for name in ("rows", "total", "bytes", "seconds"))
+            )
             if progress
             else None,
             reason=message.get("reason"),
@@ -155,6 +166,14 @@ class SyncStatus:
     def words(self) -> str:
         """The state in a few words: never "synced" while anything waits."""
         return _WORDS[self.state](self)
+
+
+def _time_left(seconds: int) -> str:
+    if not seconds:
+        return ""
+    if seconds < 60:
+        return tr("less than a minute left")
+    return tr("about {minutes} min left", minutes=-(-seconds // 60))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -44,6 +44,7 @@ from sync.client.files import Files
 from sync.client.interruptible import Interrupted, Interruptible
 from sync.client.link import Link
 from sync.client.news import News, Progress
+from sync.client.pace import Pace
 from sync.client.reports import NOTHING, Reports
 from sync.client.schedule import Event, Schedule, State
 from sync.client.sign_in import ask_who
@@ -73,6 +74,7 @@ class SyncProcess:
         self._stopped = False
         self._greeted = False
         self._bytes = 0
+        self._pace = Pace(time.monotonic)
         self._poked = Poke(0)
         self._files = Files(inbox.put, reports)
 
@@ -213,6 +215,7 @@ class SyncProcess:
     def _round(self, link: Link) -> tuple[Event, str | None, float]:
         """How a round ended: the event, its reason, and the seconds the server asked us to wait."""
         self._bytes = 0
+        self._pace.begin()
         self._tell_state()
         link.files.give_way()
         try:
@@ -324,9 +327,13 @@ class SyncProcess:
             self._tell_state(news)
 
     def _tell_state(self, progress: Progress | None = None) -> None:
-        rows = {"rows": progress.rows, "total": progress.total, "bytes": self._bytes} if progress else None
+        rows = self._figures(progress) if progress else None
         standing = self._standing()
         self._reports.state(self._schedule, standing, self._clock(), rows, self._files.standing)
+
+    def _figures(self, progress: Progress) -> dict[str, int | None]:
+        left = self._pace.seconds_left(progress.rows, progress.total)
+        return {"rows": progress.rows, "total": progress.total, "bytes": self._bytes, "seconds": left}
 
     def _standing(self) -> Standing:
         """Counts for people to read; where they cannot be had, rounds go on without."""

@@ -13,8 +13,6 @@ from ui.theme import theme
 from ui.widgets.buttons import button, set_text
 from ui.widgets.labels import label
 
-MEGABYTE = 1_000_000
-
 
 class Download(QWidget):
     """`begin` opens the program; the download goes on behind it. `stop` and `go_on` pause it."""
@@ -64,10 +62,7 @@ class Download(QWidget):
         if progress := status.progress:
             self._bar.setRange(0, max(progress.total, 1))
             self._bar.setValue(min(progress.rows, progress.total))
-            self._figures.setText(
-                tr("{rows:,} of {total:,} records · {size:.1f} MB", rows=progress.rows, total=progress.total,
-                   size=progress.bytes / MEGABYTE)
-            )  # fmt: skip
+            self._figures.setText(progress.words)
             self._bar.setAccessibleDescription(self._figures.text())
 
     def _toggle(self) -> None:

@@ -84,6 +84,8 @@ class SyncPanel(Popup):
     def _say(self, status: SyncStatus) -> None:
         self._head.say(status)
         why = words_for(status.reason) if status.reason and status.reason in WORDS else ""
+        if not why and status.progress and status.progress.total:
+            why = status.progress.words
         self._why.setText(why)
         self._sign_in.setVisible(status.reason == "sync.captive_portal")
         self._let.setVisible(status.reason == "sync.removal_held")
