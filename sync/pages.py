@@ -1,12 +1,13 @@
 """A page of a pull as a laptop reads it: one JSON array a line, a header first, an end last.
 
-`put` and `del` carry one row, `out` a root that left the reader's scope, `gone` a row that moved from
-a root to another, `res` the result of one of the device's own mutations. Only the shape is checked
-here; the lines stay bytes until applied.
+`put` and `del` carry one row, `own` only the mark of one that the reader wrote himself, `out` a root
+that left the reader's scope, `gone` a row that moved from a root to another, `res` the result of one of
+the device's own mutations. Only the shape is checked here; the lines stay bytes until applied.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -67,6 +68,12 @@ def read_page(body: bytes) -> Page:
 def read_header(raw: bytes) -> Header:
     """The first line of a page, or of a segment. Raises MalformedMessage."""
     return _header(_tagged(raw, "hdr"))
+
+
+def own_mark(entity: str, row_id: str, root_id: str, rev: int, payload: str) -> str:
+    """What stands for a row that its reader has written himself: he has it, and sees by this that he does."""
+    said = f"{entity}:{row_id}:{root_id}:{rev}:{payload}".encode()
+    return blake2b(said, digest_size=8).hexdigest()
 
 
 def unchanged(token: str) -> Page:

@@ -2,15 +2,17 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection
 
 from app.domain.changes import Changes
 from app.domain.entity import Entity, fields, name_of
+from app.domain.errors import SyncRefused
 from app.domain.registry import ENTITIES, entity_named
 from app.domain.types import Stored
 from app.persistence import brake, departures, facts, parking, raw_rows, tally, unknown_fields
@@ -22,13 +24,18 @@ from app.persistence.rebase import Key, put_shadows, read_shadow, recompute, sha
 from app.persistence.sending import retire, settle
 from app.persistence.soundness import MALFORMED, sift
 from sync.digest import Digest
-from sync.pages import End, Page
+from sync.pages import End, Page, own_mark
 from sync.protocol import MalformedMessage, Result
 
 MANY = 200
 """Above this many rows a screen reloads anyway; their ids are not worth naming."""
 
 log = logging.getLogger(__name__)
+
+
+class OwnRowsDiffer(SyncRefused):
+    """What the server has of our own work is not what is on show here."""
+
 
 KNOWN = frozenset(name_of(entity) for entity in ENTITIES)
 
@@ -84,6 +91,7 @@ class _Inbound:
         self._many: set[str] = set()
         self._puts: dict[str, list[raw_rows.RawRow]] = defaultdict(list)
         self._dels: dict[str, list[str]] = defaultdict(list)
+        self._own: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
         self.touched: dict[str, set[str]] = defaultdict(set)
         self.stale: set[Key] = set()
 
@@ -108,6 +116,8 @@ class _Inbound:
                     self._puts[name].append((row_id, root_id, rev, *fitted))
                 case ["put", *_]:
                     self._park(line, MALFORMED)
+                case ["own", str(name), str(row_id), int(rev), str(mark)]:
+                    self._own[name].append((row_id, rev, mark))
                 case ["del", str(name), str(row_id), *_]:
                     self._del(name, row_id)
                 case ["out", str(root_id)]:
@@ -130,6 +140,8 @@ class _Inbound:
         self._dels[name].append(row_id)
 
     def _write(self) -> None:
+        for name, marks in self._own.items():
+            self._puts[name] += self._as_shown(name, marks)
         for name, rows in self._puts.items():
             sound, unsound = sift(entity_named(name), rows)
             for row, fault in unsound:
@@ -139,6 +151,19 @@ class _Inbound:
             self._drop(name, row_ids)
         self._puts.clear()
         self._dels.clear()
+        self._own.clear()
+
+    def _as_shown(self, name: str, marks: Sequence[tuple[str, int, str]]) -> Iterator[raw_rows.RawRow]:
+        """Our own work as it comes back: the rows on show, which are the server's if their marks say so."""
+        if name not in KNOWN:
+            raise OwnRowsDiffer("sync.pages_stale")
+        shown = raw_rows.read_many(self._connection, entity_named(name), (row_id for row_id, *_ in marks))
+        for row_id, rev, mark in marks:
+            row = shown.get(row_id, ("", "", 0))
+            payload = orjson.dumps(row[3:]).decode()
+            if own_mark(name, row_id, str(row[1]), rev, payload) != mark:
+                raise OwnRowsDiffer("sync.pages_stale")
+            yield (row_id, row[1], rev, *row[3:])
 
     def _hold(self, name: str, rows: Sequence[raw_rows.RawRow]) -> None:
         ids = [str(row[0]) for row in rows]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from app.domain.entity import Entity, fields, name_of, stored_type
@@ -42,6 +43,12 @@ def read(connection: Connection, entity: type[Entity], row_id: str) -> Version |
     return None if row is None else version_of(entity, row)
 
 
+def read_many(connection: Connection, entity: type[Entity], row_ids: Iterable[str]) -> dict[str, RawRow]:
+    """The visible rows with these ids, by id."""
+    found = connection.exec_driver_sql(_select_many(entity), (orjson.dumps(list(row_ids)).decode(),))
+    return {row[0]: tuple(row) for row in found}
+
+
 def version_of(entity: type[Entity], row: Sequence[Any]) -> Version:
     """A raw row as a version."""
     return Version(row[1], row[2], dict(zip(fields(entity), row[3:], strict=True)))
@@ -64,6 +71,11 @@ def delete(connection: Connection, entity: type[Entity], row_ids: Iterable[str])
 def _select(entity: type[Entity]) -> str:
     listed = ", ".join(f'"{name}"' for name in columns(entity))
     return f'SELECT {listed} FROM "{name_of(entity)}" WHERE id = ?'
+
+
+@cache
+def _select_many(entity: type[Entity]) -> str:
+    return _select(entity).removesuffix("= ?") + "IN (SELECT value FROM json_each(?))"
 
 
 @cache

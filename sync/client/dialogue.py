@@ -31,11 +31,13 @@ class Welcome:
 
 @dataclass(frozen=True)
 class Pull:
-    """The page after `token`, and answers to our mutations above `settled`."""
+    """The page after `token`, and answers to our mutations above `settled`; `own`: of rows as we wrote
+    them, marks are enough."""
 
     token: str
     settled: int
     limit: int
+    own: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from app.domain.errors import AppError, SyncRefused
 from app.persistence.brake import RemovalHeld
+from app.persistence.inbound import OwnRowsDiffer
 from app.persistence.sync_store import SyncStore
 from sync.client.bootstrap import load_snapshot
 from sync.client.checking import after_pull
@@ -111,12 +112,13 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
     whose cursor means nothing any more, loads a snapshot before. What would remove too much is asked for
     once more, and then left for the user to decide: it is returned."""
     held: RemovalHeld | None = None
+    own = True
     for _ in range(MOST_PULLS):
         try:
             yield from recover(store, tell)
             if store.snapshot.is_due():
                 report.pulled += yield from load_snapshot(store.snapshot, tell)
-            page = yield from _pull_pages(store, report, tell)
+            page = yield from _pull_pages(store, report, tell, own=own)
         except PagesStale:
             store.unstage()
             continue
@@ -131,6 +133,10 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
         yield from recover(store, tell, page)
         try:
             changes = store.apply(page)
+        except OwnRowsDiffer:  # merged there, or edited here since: they must be sent to us whole
+            store.unstage()
+            own = False
+            continue
         except RemovalHeld as problem:
             store.unstage()
             if held:
@@ -146,10 +152,10 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
     return held
 
 
-def _pull_pages(store: SyncStore, report: Report, tell: Tell) -> Step[Page]:
+def _pull_pages(store: SyncStore, report: Report, tell: Tell, *, own: bool) -> Step[Page]:
     while True:
         position = store.position()
-        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS), Page)
+        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS, own), Page)
         report.pulled += page.rows
         if page.rows:
             tell(Progress(report.pulled, report.pulled if page.end.complete else None))

@@ -66,6 +66,8 @@ class HttpServer:
 
     def pull(self, pull: Pull) -> Page:
         params: dict[str, str | int] = {"cursor": pull.token, "settled": pull.settled, "limit": pull.limit}
+        if pull.own:
+            params["own"] = 1
 
         def fetch(token: str) -> Page:
             response = self._http.open("GET", "sync/pull", token=token, accept=NDJSON, params=params)

@@ -1,4 +1,4 @@
-"""Shrinks a pull on its way out: zstd where the laptop can read it, else gzip, else nothing.
+"""Shrinks what is long on its way out: zstd where the laptop can read it, else gzip, else nothing.
 
 And unpacks what a laptop pushes, but only where it says beforehand how large it will be.
 """
@@ -7,6 +7,7 @@ import gzip
 
 import zstandard
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from sync.protocol import MalformedMessage
 
@@ -28,6 +29,14 @@ def compressed(body: bytes, encoding: str | None) -> bytes:
     if encoding == "zstd":
         return zstandard.compress(body, ZSTD_LEVEL)
     return gzip.compress(body, GZIP_LEVEL, mtime=0) if encoding == "gzip" else body
+
+
+def packed(body: bytes, accepted: str, kind: str) -> Response:
+    """The answer, in the best encoding its reader can take; one for him alone, which nobody else keeps."""
+    said = {"Vary": "Accept-Encoding", "Cache-Control": "no-store"}
+    if encoding := chosen_encoding(accepted):
+        said["Content-Encoding"] = encoding
+    return Response(compressed(body, encoding), media_type=kind, headers=said)
 
 
 def unpacked(body: bytes, encoding: str, limit: int) -> bytes:

@@ -20,6 +20,7 @@ from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, or_, sele
 from app.domain.entity import fields, name_of
 from app.domain.registry import ENTITIES
 from sync.digest import Digest
+from sync.pages import own_mark
 from sync.protocol import SCHEMA, Status
 from sync.server.caller import Caller
 from sync.server.cursors import Cursor, Page, StaleCursor
@@ -59,10 +60,12 @@ class _Now:
 
 
 def pull(
-    connection: Connection, caller: Caller, token: str = "", *, settled: int = 0, limit: int = PAGE_ROWS
-) -> Pulled:
+    connection: Connection, caller: Caller, token: str = "", *, settled: int = 0, limit: int = PAGE_ROWS,
+    own: bool = False,
+) -> Pulled:  # fmt: skip
     """The next page after `token`, and results of the device's mutations numbered above `settled`.
 
+    With `own`, rows that the device itself wrote last come as their marks alone.
     Raises StaleCursor where the token is of another history, or its pages can no longer be used.
     """
     cursor = Cursor.from_token(token)
@@ -77,9 +80,10 @@ def pull(
     if start != now.head and ask.any(_LOST, since=start, until=now.head):
         raise StaleCursor("sync.pages_stale")
     rows = _rows(ask, cursor, start=start, head=now.head, limit=limit)
+    writer = caller.device if own and cursor.seq else None
     if len(rows) == limit:
         page = Page(start, rows[-1].seq, rows[-1].id, now.head, now.nonce)
-        return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows)
+        return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows, writer=writer)
     outs = ask.all(_LOST, since=cursor.seq, until=start) if cursor.seq else []
     gone = ask.rows(LEFT_SINCE, since=cursor.seq or start)
     again = start != now.head and ask.any(_GAINED, since=start)
@@ -89,7 +93,7 @@ def pull(
     digest = None if again else seen_by(connection, caller.tenant, caller.user)
     return _answer(
         caller, now, end, rows, outs=outs, gone=gone, results=results, again=again, numbers=numbers,
-        digest=digest,
+        digest=digest, writer=writer,
     )  # fmt: skip
 
 
@@ -190,9 +194,9 @@ def _page_query(which: _Which, later: bool) -> Select[Any]:
     """`later` pages are held against the moment the pull began as well."""
     order, root_id = (ROW.c.seq, ROW.c.id), ROW.c.root_id
     seen = [NOW, _seq("start")] if later else [NOW]
-    columns = (ROW.c.entity, ROW.c.id, root_id, ROW.c.seq, ROW.c.rev, ROW.c.deleted, ROW.c.payload)
+    state = (ROW.c.seq, ROW.c.rev, ROW.c.deleted, ROW.c.payload, ROW.c.device_id)
     query = (
-        select(*columns)
+        select(ROW.c.entity, ROW.c.id, root_id, *state)
         .where(ROW.c.tenant_id == bindparam("tenant"))
         .where(tuple_(*order) > tuple_(_seq("after_seq"), bindparam("after_id")))
         .order_by(*order)
@@ -225,7 +229,7 @@ def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> li
 def _answer(
     caller: Caller, now: _Now, cursor: Cursor, rows: Sequence[Line], *, outs: Sequence[str] = (),
     gone: Sequence[Line] = (), results: Sequence[str] = (), again: bool = False,
-    numbers: Mapping[str, int] | None = None, digest: Digest | None = None,
+    numbers: Mapping[str, int] | None = None, digest: Digest | None = None, writer: str | None = None,
 ) -> Pulled:  # fmt: skip
     complete = cursor.page is None
     columns = {entity: COLUMNS[entity] for entity in dict.fromkeys(row.entity for row in rows)}
@@ -238,7 +242,7 @@ def _answer(
     header = {"schema": SCHEMA, "columns": columns, "timeline": now.timeline}
     lines = [
         orjson.dumps(["hdr", header]).decode(),
-        *map(_line, rows),
+        *(_line(row, writer) for row in rows),
         *(f'["out","{root_id}"]' for root_id in outs),
         *(f'["gone","{row.entity}","{row.id}","{row.root_id}"]' for row in gone),
         *(f'["res",{result}]' for result in results),
@@ -247,9 +251,12 @@ def _answer(
     return Pulled(("\n".join(lines) + "\n").encode(), len(rows), complete)
 
 
-def _line(row: Line) -> str:
+def _line(row: Line, writer: str | None) -> str:
     """Names and ids are ours and need no quoting; the payload was encoded when it was written."""
-    entity, row_id, root_id, seq, rev, deleted, payload = tuple(row)
+    entity, row_id, root_id, seq, rev, deleted, payload, device = tuple(row)
     if deleted:
         return f'["del","{entity}","{row_id}","{root_id}",{seq},{rev}]'
+    if device == writer and writer:
+        mark = own_mark(entity, row_id, root_id, rev, payload)
+        return f'["own","{entity}","{row_id}",{rev},"{mark}"]'
     return f'["put","{entity}","{row_id}","{root_id}",{seq},{rev},{payload}]'

@@ -283,7 +283,7 @@ class Line:
             with self.office.database.read() as connection:
                 cut = pull(
                     connection, self.caller, pull_.token,
-                    settled=pull_.settled, limit=self.page_rows,
+                    settled=pull_.settled, limit=self.page_rows, own=pull_.own,
                 )  # fmt: skip
         except StaleCursor as stale:
             raise STALE[stale.code](stale.code) from stale

@@ -1,8 +1,10 @@
 """What a laptop makes of the pages it pulls."""
 
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
+import orjson
 import pytest
 
 from app.domain.customers import Contact, Customer, Site
@@ -12,7 +14,9 @@ from app.domain.ids import new_id
 from app.domain.organisation import ProductLine, Region, Territory
 from app.domain.visits import Visit
 from app.persistence.bookkeeping import OutboxState
+from app.persistence.inbound import OwnRowsDiffer
 from app.persistence.withdrawal import take_back
+from sync.pages import own_mark
 from sync.protocol import Result, Status
 from tests.sync.laptops import Laptop, a_page, gone, put
 
@@ -33,6 +37,13 @@ def rossi(rev: int = 1, **values: object) -> list[object]:
 
 def contact(contact_id: UUID, rev: int = 1, **values: object) -> list[object]:
     return put(Contact, contact_id, ROSSI, rev, **{"customer_id": ROSSI, "name": "Li", **values})
+
+
+def mark_of(line: list[object]) -> list[object]:
+    """The line that stands for a row which the laptop wrote itself."""
+    _, name, row_id, root_id, _, rev, values = line
+    mark = own_mark(str(name), str(row_id), str(root_id), cast("int", rev), orjson.dumps(values).decode())
+    return ["own", name, row_id, rev, mark]
 
 
 @pytest.fixture
@@ -122,6 +133,29 @@ def test_an_answer_that_was_lost_arrives_with_the_pull_and_is_counted_once(stock
 
     assert set(stocked.outbox().values()) == {OutboxState.DONE}
     assert stocked.store.outgoing(10) == ()
+
+
+def test_own_work_comes_back_as_a_mark_and_is_the_servers_from_then_on(stocked: Laptop) -> None:
+    op = stocked.edit(Customer, ROSSI, phone="222")
+    stocked.store.settle(answer(stocked, seq=2))
+
+    stocked.store.apply(a_page(mark_of(rossi(2, phone="222")), head=2))
+
+    assert stocked.shown(Customer, ROSSI, "phone", "rev") == ("222", 2)
+    assert stocked.outbox()[op] == OutboxState.DONE
+
+
+@pytest.mark.parametrize("phone", ["222", "333"])
+def test_a_mark_of_something_else_than_what_is_on_show_changes_nothing(stocked: Laptop, phone: str) -> None:
+    stocked.edit(Customer, ROSSI, phone="222")
+    stocked.store.settle(answer(stocked, seq=2))
+    before = stocked.rows()
+
+    with pytest.raises(OwnRowsDiffer):
+        stocked.store.apply(a_page(mark_of(rossi(2, phone=phone, website="w")), head=2))
+
+    assert stocked.rows() == before
+    assert stocked.store.position().token == "after-1"
 
 
 def test_a_refused_edit_stays_as_a_draft_and_holds_back_only_its_own_row(stocked: Laptop) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from sync.server.compression import chosen_encoding, compressed
+from sync.server.compression import packed
 from sync.server.pull import MAX_PAGE_ROWS, PAGE_ROWS
 from sync.server.pull import pull as cut_page
 from sync.server.routes.asking import Receiving, Server
@@ -27,8 +27,10 @@ def pull(
     cursor: Annotated[str, Query(max_length=500)] = "",
     settled: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ROWS)] = PAGE_ROWS,
+    own: bool = False,
 ) -> Response:
-    """The page after `cursor`, with results of the device's mutations numbered above `settled`.
+    """The page after `cursor`, with results of the device's mutations numbered above `settled`. With `own`,
+    rows that this device wrote last come as marks, by which it knows what it has.
 
     204 where nothing has happened since, 409 where the laptop must begin again. Pages are bounded, so
     each is built whole: the answer says its length, a cut connection shows, and no slow network holds
@@ -36,11 +38,7 @@ def pull(
     """
     server.calendar.follow()
     with server.database.read() as connection:
-        page = cut_page(connection, caller, cursor, settled=settled, limit=limit)
+        page = cut_page(connection, caller, cursor, settled=settled, limit=limit, own=own)
     if not page.news:
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
-    encoding = chosen_encoding(request.headers.get("accept-encoding", ""))
-    headers = {"Vary": "Accept-Encoding", "Cache-Control": "no-store"}
-    if encoding:
-        headers["Content-Encoding"] = encoding
-    return Response(compressed(page.body, encoding), media_type=NDJSON, headers=headers)
+    return packed(page.body, request.headers.get("accept-encoding", ""), NDJSON)

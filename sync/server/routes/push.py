@@ -4,12 +4,13 @@ import json
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+import orjson
+from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel
 
 from sync.protocol import SCHEMA, MalformedMessage
 from sync.server.caller import Caller
-from sync.server.compression import unpacked
+from sync.server.compression import packed, unpacked
 from sync.server.push import push as take_all
 from sync.server.refusals import Refusal
 from sync.server.routes.asking import RawBody, Server, Signed
@@ -45,10 +46,11 @@ class Results(BaseModel):
     results: list[dict[str, Any]]
 
 
-@router.post("/push", openapi_extra={"requestBody": _BODY})
+@router.post("/push", response_model=Results, openapi_extra={"requestBody": _BODY})
 def push(
-    body: RawBody, caller: Signed, server: Server, content_encoding: Annotated[str, Header()] = ""
-) -> Results:
+    body: RawBody, caller: Signed, server: Server,
+    content_encoding: Annotated[str, Header()] = "", accept_encoding: Annotated[str, Header()] = "",
+) -> Response:  # fmt: skip
     """Each mutation is applied whole or not at all; the answer is 200 whatever became of them.
 
     400 malformed, 403 another device's, 413 too large, 426 where the schemas are too far apart.
@@ -57,7 +59,8 @@ def push(
     results = take_all(server.database, caller, _mutations(unpacked_body, caller))
     if results:
         server.notifier.committed(max(result.seq for result in results))
-    return Results(results=[result.to_wire() for result in results])
+    said = orjson.dumps({"results": [result.to_wire() for result in results]})
+    return packed(said, accept_encoding, "application/json")
 
 
 def _mutations(body: bytes, caller: Caller) -> list[Any]:
