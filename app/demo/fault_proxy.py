@@ -11,6 +11,7 @@ _REQUEST = re.compile(rb"^(GET|HEAD|POST|PUT) (\S+) HTTP/1")
 _PORTAL = b"<html><body>Welcome to the hotel. Please accept the terms.</body></html>"
 _CHUNK = 65536
 _MEGABYTE = 2**20
+_SLOWLY = 1.0  # seconds
 
 
 class Fault(StrEnum):
@@ -21,6 +22,8 @@ class Fault(StrEnum):
     CUT = auto()  # half of the answer arrives
     BREAK = auto()  # the connection breaks after a megabyte, whichever way it went
     STALL = auto()  # nothing arrives, and the connection stays
+    SLOW = auto()  # each piece of the answer takes its time
+    GARBAGE = auto()  # the answer is garbled from its first byte on
     PORTAL = auto()  # somebody else answers, with 200 and a page
 
 
@@ -156,6 +159,10 @@ class _Passing:
             self._down.write(data[: len(data) // 2])
             await self._down.drain()
             return self._break()
+        if self._fault is Fault.SLOW:
+            await asyncio.sleep(_SLOWLY)
+        if self._fault is Fault.GARBAGE:
+            data = bytes(byte ^ 0x5A for byte in data)
         self._proxy.bytes_down += len(data)
         self._down.write(data)
         await self._down.drain()

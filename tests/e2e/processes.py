@@ -76,6 +76,11 @@ class ServerProcess:
         self._start("")
         return said.stdout
 
+    def kill(self) -> None:
+        """As the operating system does it; the next one begins on what it left."""
+        self._process.kill()
+        self.restart()
+
     @property
     def pid(self) -> int:
         return self._process.pid
