@@ -113,7 +113,7 @@ class TwoDevices(RuleBasedStateMachine):
         customer = anna.laptop.add(Customer, name="Rossi", territory_id=people.north, phone=next(self.word))
         anna.laptop.add(Contact, customer_id=customer, name="Li", job_title=next(self.word))
         order = anna.laptop.add(ServiceOrder, customer_id=customer, subject=next(self.word), number="1")
-        anna.laptop.add(PartUsed, service_order_id=order, description="Seal", amount=Decimal(1))
+        anna.laptop.add(PartUsed, service_order_id=order, description="Seal", amount=Decimal(100))
         for seat in (anna, self.seats["chief"]):
             self._round(seat)
         self.customers = [customer]
@@ -181,7 +181,7 @@ class TwoDevices(RuleBasedStateMachine):
                 order = ServiceOrder(customer_id=customer, subject=(word := next(self.word)), number="2")
                 write.session.add(order)
                 write.session.flush()
-                part = PartUsed(service_order_id=order.id, description="Seal", amount=Decimal(1))
+                part = PartUsed(service_order_id=order.id, description="Seal", amount=Decimal(100))
                 write.session.add(part)
             seat.written[word] = write.op_id
 

@@ -138,6 +138,7 @@ class AssetView(QWidget):
             Choice(tr("Edit"), self._edit, "pencil"),
             Choice(tr("Show the customer"), self._open_customer, "building-2"),
             Choice(tr("Add a built-in part"), self._add_part, "plus"),
+            Choice(tr("Move to another customer"), self._sell, "factory"),
         ]
 
     def _begin(self, entity: str) -> None:
@@ -151,6 +152,22 @@ class AssetView(QWidget):
     def _open_customer(self) -> None:
         if self._card:
             self._desk.open("customer", self._card.row.customer_id)
+
+    def _sell(self) -> None:
+        """Orders, notes and files stay where they were made."""
+        if self._card is None:
+            return
+        asset_id = self._card.row.id
+        FormDialog(
+            self._desk,
+            self,
+            Asset,
+            tr("Move to another customer"),
+            lambda said: self._desk.services.assets.sell(asset_id, said["customer_id"]),
+            only=["customer_id"],
+            preset={},
+            then=lambda _: self._desk.toast(tr("The machine is with its new customer")),
+        ).open()
 
     def _add_part(self) -> None:
         if self._card is None:
