@@ -26,11 +26,14 @@ class Interrupted(AppError):
 
 
 class Interruptible:
-    """A server that looks up from the work before each message."""
+    """A server that looks up from the work before each message; `pushing` hears that changes go out, which
+    may have come after the round began."""
 
-    def __init__(self, server: Server, look_up: Callable[[], None]) -> None:
+    def __init__(
+        self, server: Server, look_up: Callable[[], None], pushing: Callable[[], None] = lambda: None
+    ) -> None:
         self._server = server
-        self._look_up = look_up
+        self._look_up, self._pushing = look_up, pushing
 
     def hello(self, hello: Hello) -> Welcome:
         self._look_up()
@@ -42,6 +45,7 @@ class Interruptible:
 
     def push(self, push: Push) -> Answers:
         self._look_up()
+        self._pushing()
         return self._server.push(push)
 
     def known(self, known: Known) -> Lacks:

@@ -235,7 +235,7 @@ class SyncProcess:
         return Event.DONE, None, 0.0
 
     def _talk(self, link: Link) -> None:
-        server = Interruptible(link.server, self._look_up)
+        server = Interruptible(link.server, self._look_up, self._tell_state)
         self._greet(link, server)
         try:
             report = perform(run_round(link.store, self._tell), server)

@@ -115,6 +115,7 @@ class SettingsScreen(Screen):
         """Small pictures of photos come in any case."""
         settings = self.desk.settings
         when, largest = ChoiceBox(), ChoiceBox()
+        when.setMinimumContentsLength(18)
         for name in ORIGINALS:
             when.addItem(tr(_ORIGINALS[name]), name)
         when.setCurrentIndex(ORIGINALS.index(settings.originals))
