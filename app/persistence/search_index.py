@@ -114,11 +114,12 @@ def index_pending(connection: Connection, limit: int = BATCH) -> int:
     docs, names, bodies = [], [], []
     for (entity_name, row_id), said in _said(connection, queued):
         docs.append((next_doc, entity_name, row_id, said.title))
-        typed = set[str]().union(*(pinyin.words(line) for line in said.names))
-        names.append((next_doc, entity_name, " ".join(map(indexed, said.lines)), " ".join(typed)))
+        sounds = set[str]().union(*map(pinyin.words, said.names)) if said.names else ()
+        lines = indexed(" ".join(said.lines))
+        names.append((next_doc, entity_name, lines, " ".join(sounds)))
         if said.bodies:
             # With the lines again: two words may be looked for together, one of them in a line.
-            bodies.append((next_doc, entity_name, " ".join(map(indexed, (*said.bodies, *said.lines)))))
+            bodies.append((next_doc, entity_name, f"{indexed(' '.join(said.bodies))} {lines}"))
         next_doc += 1
     _run_many(connection, "INSERT INTO search_doc (doc, entity, row_id, title) VALUES (?, ?, ?, ?)", docs)
     _run_many(connection, "INSERT INTO search_name (rowid, entity, name, pinyin) VALUES (?, ?, ?, ?)", names)
@@ -144,14 +145,28 @@ def _forget(connection: Connection, docs: list[int]) -> None:
 
 
 def _texts(entity: type[Entity], row: Sequence[Any]) -> Texts:
+    lines: list[str] = []
+    bodies: list[str] = []
+    names: list[str] = []
+    title = ""
+    for (is_line, has_sound), value in zip(_kinds(entity), row, strict=True):
+        if value is None:
+            continue
+        text = normal(value)
+        (lines if is_line else bodies).append(text)
+        if has_sound:
+            names.append(text)
+        if is_line and not title:
+            title = value
+    title = title or next((value[:80] for value in row if value), "")
+    return Texts(title, tuple(lines), tuple(bodies), tuple(names))
+
+
+@cache
+def _kinds(entity: type[Entity]) -> tuple[tuple[bool, bool], ...]:
+    """(is it of one line, has it a sound) of each field searched."""
     specs = fields(entity)
-    shown = {name: str(value) for name, value in zip(searched(entity), row, strict=True) if value is not None}
-    lines = {name: text for name, text in shown.items() if specs[name].kind is Kind.TEXT}
-    bodies = [normal(text) for name, text in shown.items() if name not in lines]
-    title = next(iter(lines.values()), "") or next(iter(shown.values()), "")[:80]
-    normals = {name: normal(text) for name, text in lines.items()}
-    names = tuple(normals[name] for name in _SOUNDED if name in normals)
-    return Texts(title, tuple(normals.values()), tuple(bodies), names)
+    return tuple((specs[name].kind is Kind.TEXT, name in _SOUNDED) for name in searched(entity))
 
 
 def _run_many(connection: Connection, statement: str, rows: list[Any]) -> None:
