@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine
 
 from app.domain.errors import AppError
-from app.persistence import search_index, unknown_fields
+from app.persistence import bulk_load, search_index, unknown_fields
 from app.persistence.backups import back_up, restore
 from app.persistence.database import for_writing, open_engine
 
@@ -89,6 +89,8 @@ def _migrate(engine: Engine) -> None:
         # A step may rebuild a table that others point to; this setting cannot change inside a transaction.
         connection.connection.execute("PRAGMA foreign_keys = OFF")
         with connection.begin():
+            if version(connection):
+                bulk_load.wake(connection)  # a step may count on what was put aside for a load
             upgrade(connection)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise AppError("replica.migration_failed", found=version(connection), known=RELEASES[-1])
