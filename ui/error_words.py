@@ -153,6 +153,9 @@ _NETWORK = {
     "sync.segment_unknown": msgid("The download begins again where it stopped."),
     "sync.snapshot_stale": msgid("What you may see changed during the download; it starts again by itself."),
     "sync.pages_stale": msgid("The data changed during the download; it starts again by itself."),
+    "sync.cursor_too_old": msgid(
+        "This computer was away for a long time. Everything is downloaded again; your changes are kept."
+    ),
     "sync.timeline_changed": msgid(
         "The server was restored from a backup; everything is compared anew. Your changes are kept."
     ),
