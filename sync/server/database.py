@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 Result = TypeVar("Result")
 
@@ -34,6 +35,8 @@ class Database:
         address = make_url(url)
         sqlite = address.get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if sqlite else _postgresql(url)
+        self._closed = False
+        event.listen(self.engine, "checkin", self._given_back)
         # SQLite lets writers try again and again, and whoever is unlucky waits for ever; here they queue.
         self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
 
@@ -61,7 +64,13 @@ class Database:
         raise AssertionError("unreachable")
 
     def close(self) -> None:
+        """Connections in use, as by a request that was broken off, are closed as they are given back."""
+        self._closed = True
         self.engine.dispose()
+
+    def _given_back(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        if self._closed:
+            record.invalidate()
 
     @property
     def _reading(self) -> dict[str, Any]:

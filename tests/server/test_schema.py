@@ -71,3 +71,13 @@ def test_every_field_has_its_column_and_every_key_begins_with_the_tenant(entity:
 
     assert set(table.columns.keys()) == {"tenant_id", "id", "root_id", "rev", *fields(entity)}
     assert [column.name for column in table.primary_key] == ["tenant_id", "id"]
+
+
+def test_a_connection_in_use_when_the_database_is_closed_is_closed_as_it_is_given_back(empty_url: str):
+    database = Database(empty_url)
+    with database.read() as connection:
+        in_use = connection.connection.dbapi_connection
+        database.close()
+
+    with pytest.raises(Exception, match="closed"):
+        in_use.cursor().execute("SELECT 1")
