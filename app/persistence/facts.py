@@ -20,6 +20,7 @@ class Fact(StrEnum):
     DIGEST = "digest"  # of what we hold of the server's, and the cursor at which that was so
     GAP = "gap"  # how our digest differed from the server's when looking closer found nothing
     REMOVAL = "removal"  # the user has said that the next pull may remove what it wants to
+    COMPARED_AT = "compared_at"  # when the server last said what we hold in all
     CHECKED_AT = "checked_at"  # when the contents of this replica were last compared with the server's
     SERVER_CLOCK = "server_clock"  # how far it is ahead of ours, and the latest it is known to have shown
     UNWANTED_FILES = "unwanted_files"  # of customers that left, as a JSON list of hashes

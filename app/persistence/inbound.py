@@ -10,11 +10,12 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection
 
+from app.domain.ambient import utc_now
 from app.domain.changes import Changes
 from app.domain.entity import Entity, fields, name_of
 from app.domain.errors import SyncRefused
 from app.domain.registry import ENTITIES, entity_named
-from app.domain.types import Stored
+from app.domain.types import InstantType, Stored
 from app.persistence import brake, departures, facts, parking, raw_rows, tally, unknown_fields
 from app.persistence.clipping import clipped
 from app.persistence.facts import Fact
@@ -57,6 +58,8 @@ def apply(connection: Connection, pages: Iterable[Page], end: End) -> Changes:
     unknown_fields.forget_gone(connection)
     inbound.check_removal(end.digest)
     tally.keep(connection, inbound.tally.digest, end.cursor)
+    if end.digest is not None:
+        facts.put(connection, Fact.COMPARED_AT, str(InstantType().to_stored(utc_now())))
     return inbound.changes()
 
 

@@ -6,10 +6,11 @@ work is never part of it, and is laid over what was mended as over anything pull
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 
+from app.domain.ambient import utc_now
 from app.domain.changes import Changes
 from app.domain.errors import SyncRefused
 from app.domain.types import InstantType
@@ -24,6 +25,9 @@ from app.persistence.replica import Replica
 from app.persistence.tally import keep, kept
 from sync.comparison import BUCKETS, Contents, Key, bucket_of
 from sync.digest import Digest
+
+EVERY = timedelta(minutes=15)
+"""From one comparison of digests to the next."""
 
 CHECK = "check"
 """Kind of its entries in the sync log."""
@@ -50,6 +54,13 @@ class Repair:
             if cursor == facts.get(connection, Fact.CURSOR):
                 keep(connection, digest, cursor or "")
         return digest
+
+    def is_digest_due(self) -> bool:
+        """Is the next pull to say what we then hold in all? Only now and then: the server must look at
+        everything we see for it."""
+        with self._replica.read() as session:
+            found = facts.get(session.connection(), Fact.COMPARED_AT)
+        return found is None or abs(utc_now() - InstantType().from_stored(found)) >= EVERY
 
     def is_worth_a_look(self, theirs: Digest) -> bool:
         """Do we hold other rows than the server says, and was that not looked into already?"""

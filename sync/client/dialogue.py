@@ -32,12 +32,13 @@ class Welcome:
 @dataclass(frozen=True)
 class Pull:
     """The page after `token`, and answers to our mutations above `settled`; `own`: of rows as we wrote
-    them, marks are enough."""
+    them, marks are enough; `digest`: the last page is to say what we then hold in all."""
 
     token: str
     settled: int
     limit: int
     own: bool = False
+    digest: bool = False
 
 
 @dataclass(frozen=True)

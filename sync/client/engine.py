@@ -118,7 +118,8 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
             yield from recover(store, tell)
             if store.snapshot.is_due():
                 report.pulled += yield from load_snapshot(store.snapshot, tell)
-            page = yield from _pull_pages(store, report, tell, own=own)
+            digest = held is not None or store.repair.is_digest_due()
+            page = yield from _pull_pages(store, report, tell, own=own, digest=digest)
         except PagesStale:
             store.unstage()
             continue
@@ -152,10 +153,10 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
     return held
 
 
-def _pull_pages(store: SyncStore, report: Report, tell: Tell, *, own: bool) -> Step[Page]:
+def _pull_pages(store: SyncStore, report: Report, tell: Tell, *, own: bool, digest: bool) -> Step[Page]:
     while True:
         position = store.position()
-        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS, own), Page)
+        page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS, own, digest), Page)
         report.pulled += page.rows
         if page.rows:
             tell(Progress(report.pulled, report.pulled if page.end.complete else None))

@@ -68,6 +68,8 @@ class HttpServer:
         params: dict[str, str | int] = {"cursor": pull.token, "settled": pull.settled, "limit": pull.limit}
         if pull.own:
             params["own"] = 1
+        if pull.digest:
+            params["digest"] = 1
 
         def fetch(token: str) -> Page:
             response = self._http.open("GET", "sync/pull", token=token, accept=NDJSON, params=params)

@@ -61,11 +61,12 @@ class _Now:
 
 def pull(
     connection: Connection, caller: Caller, token: str = "", *, settled: int = 0, limit: int = PAGE_ROWS,
-    own: bool = False,
+    own: bool = False, digest: bool = False,
 ) -> Pulled:  # fmt: skip
     """The next page after `token`, and results of the device's mutations numbered above `settled`.
 
-    With `own`, rows that the device itself wrote last come as their marks alone.
+    With `own`, rows that the device itself wrote last come as their marks alone; with `digest`, the last
+    page says what its reader then holds in all, which costs a look at every root he sees.
     Raises StaleCursor where the token is of another history, or its pages can no longer be used.
     """
     cursor = Cursor.from_token(token)
@@ -90,10 +91,10 @@ def pull(
     end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
     results = [*results, *ask.all(_TAKEN_AGAIN, settled=settled)]
     numbers = {row.device_id: row.last_n for row in ask.rows(_NUMBERS)}
-    digest = None if again else seen_by(connection, caller.tenant, caller.user)
+    held = seen_by(connection, caller.tenant, caller.user) if digest and not again else None
     return _answer(
         caller, now, end, rows, outs=outs, gone=gone, results=results, again=again, numbers=numbers,
-        digest=digest, writer=writer,
+        digest=held, writer=writer,
     )  # fmt: skip
 
 

@@ -8,12 +8,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Optional
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, cast, delete, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Select,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    text,
+)
 
 from app.domain.entity import name_of
 from sync.digest import Digest, halves, row_hash
-from sync.server.tables import ROOT_DIGEST, ROW
-from sync.server.visibility import NOW, sees
+from sync.server.tables import GRANT, MEMBER, ROOT_DIGEST, ROW
 
 if TYPE_CHECKING:
     from sync.server.log_rows import Row
@@ -99,10 +109,18 @@ _ADD = text(
 
 
 def _seen() -> Select[Any]:
+    """From the scopes the user holds to their roots, so that what others hold costs nothing."""
+    held = select(GRANT.c.scope).where(
+        GRANT.c.tenant_id == _TENANT, GRANT.c.user_id == bindparam("user"), GRANT.c.out_seq.is_(None)
+    )
+    roots = select(MEMBER.c.root_id).where(
+        MEMBER.c.tenant_id == _TENANT, MEMBER.c.scope.in_(held), MEMBER.c.out_seq.is_(None)
+    )
     table = ROOT_DIGEST
     sums: list[Any] = [cast(func.sum(table.c[part]), BigInteger).label(part) for part in _PARTS]
-    return select(*sums).where(table.c.tenant_id == bindparam("tenant"), sees(table.c.root_id, NOW))
+    return select(*sums).where(table.c.tenant_id == _TENANT, table.c.root_id.in_(roots))
 
 
+_TENANT: BindParameter[str] = bindparam("tenant")
 _PARTS = ("rows", "low", "high")
 _SEEN = _seen()

@@ -10,6 +10,7 @@ from sync.pages import read_page
 from sync.server import root_digests
 from sync.server.checking import check
 from sync.server.mending import Mended, mend
+from sync.server.pull import pull
 from tests.server.world import Laptop, World, a_contact
 
 
@@ -129,8 +130,12 @@ def test_the_digest_of_what_a_user_sees_follows_every_commit(
     assert verdi not in anna.pull().of(Customer)
 
 
-def test_a_finished_pull_says_what_its_reader_then_holds(world: World, rossi: str, anna: Laptop):
+def test_a_finished_pull_says_what_its_reader_then_holds_where_he_asks(
+    world: World, rossi: str, anna: Laptop
+):
     world.edit(rossi, phone="5")
-    page = read_page(anna.pull_page(anna.cursor))
+    with world.database.read() as connection:
+        page = read_page(pull(connection, anna.caller, anna.cursor, digest=True).body)
 
     assert page.end.digest == held_by(anna.pull())
+    assert read_page(anna.pull_page("")).end.digest is None

@@ -284,6 +284,7 @@ class Line:
                 cut = pull(
                     connection, self.caller, pull_.token,
                     settled=pull_.settled, limit=self.page_rows, own=pull_.own,
+                    digest=pull_.digest,
                 )  # fmt: skip
         except StaleCursor as stale:
             raise STALE[stale.code](stale.code) from stale

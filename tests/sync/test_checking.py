@@ -37,6 +37,8 @@ class Worker:
         self.sync()
 
     def sync(self) -> None:
+        """A round in which the digests are compared, however long ago they last were."""
+        self.sql("DELETE FROM sync_state WHERE key = ?", Fact.COMPARED_AT.value)
         self.news.clear()
         perform(run_round(self.laptop.store, self.news.append), self.line)
 

@@ -28,6 +28,7 @@ def pull(
     settled: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_ROWS)] = PAGE_ROWS,
     own: bool = False,
+    digest: bool = False,
 ) -> Response:
     """The page after `cursor`, with results of the device's mutations numbered above `settled`. With `own`,
     rows that this device wrote last come as marks, by which it knows what it has.
@@ -38,7 +39,7 @@ def pull(
     """
     server.calendar.follow()
     with server.database.read() as connection:
-        page = cut_page(connection, caller, cursor, settled=settled, limit=limit, own=own)
+        page = cut_page(connection, caller, cursor, settled=settled, limit=limit, own=own, digest=digest)
     if not page.news:
         return Response(status_code=204, headers={"Cache-Control": "no-store"})
     return packed(page.body, request.headers.get("accept-encoding", ""), NDJSON)
