@@ -14,7 +14,7 @@ def main() -> None:
     ask.add_argument("--devices", type=int, default=500)
     ask.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     ask.add_argument("--minutes", type=float, default=3.0)
-    ask.add_argument("--pause", type=float, default=10.0, help="seconds between two looks of a laptop")
+    ask.add_argument("--pause", type=float, default=30.0, help="seconds between two looks of a laptop")
     ask.add_argument("--seed", type=int, default=1)
     said = ask.parse_args()
     day = Day(said.devices, said.minutes * 60, said.pause, said.seed)

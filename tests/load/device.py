@@ -18,7 +18,6 @@ from tests.load.line import Broken, Line
 PULL = "/v1/sync/pull?settled={settled}&cursor={cursor}"
 LARGE = 20
 BUSY_PAUSE = 2.0
-SPREAD = 1.5  # seconds over which those come that were poked
 
 
 @dataclass
@@ -53,6 +52,7 @@ class Device:
         self._chance, self._measured = chance, measured
         self._line, self._ear = Line(address), Line(address)
         self._cursor, self._n = "", 0
+        self._spread = 0.0  # seconds over which the server wants to see those it poked
         self._queue: list[Mutation] = []
         self._poked = asyncio.Event()
         self.acked: dict[UUID, Result] = {}
@@ -81,7 +81,7 @@ class Device:
         try:
             async with asyncio.timeout(seconds):
                 await self._poked.wait()
-            await asyncio.sleep(SPREAD * self._chance.random())
+            await asyncio.sleep(self._spread * self._chance.random())
         except TimeoutError:
             pass
         self._poked.clear()
@@ -148,7 +148,9 @@ class Device:
             try:
                 reader, _ = await self._ear.send("GET", "/v1/sync/events", self._token)
                 while line := await reader.readline():
-                    if line.startswith(b"data:"):
+                    if line.startswith(b"retry:"):
+                        self._spread = int(line[6:]) / 1000
+                    elif line.startswith(b"data:"):
                         self._poked.set()
             except OSError:
                 self._measured.refuse("ear")
