@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Changes
 from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES, entity_named
-from app.persistence import brake, bulk_load, facts, loose_ends, parking, raw_rows, unknown_fields
+from app.persistence import brake, bulk_load, departures, facts, loose_ends, parking, raw_rows, unknown_fields
 from app.persistence.clipping import clipped, commit
 from app.persistence.facts import Fact
 from app.persistence.fingerprint import counted
@@ -27,6 +27,11 @@ from sync.protocol import MalformedMessage
 from sync.snapshot import read_segment
 
 _UNNAMED = "WHERE row_id NOT IN (SELECT row_id FROM snapshot_row)"
+
+_LEFT = (
+    "SELECT id FROM customer WHERE id NOT IN (SELECT row_id FROM snapshot_row)"
+    " AND id NOT IN (SELECT row_id FROM shadow WHERE payload IS NULL)"  # ours, which the server has not yet
+)
 
 Rows = dict[type[Entity], Sequence[RawRow]]
 
@@ -190,23 +195,19 @@ def _name(connection: Connection, by_entity: Mapping[str, list[list[Any]]]) -> N
 def _drop_unnamed(connection: Connection) -> set[Key]:
     """The snapshot named all there is: anything else is no longer the server's, or no longer ours to see.
     What carries mutations of ours is computed anew, without a row of the server's beneath."""
-    keys = shadowed(connection)
-    stale: set[Key] = set()
     removed = 0
-    for entity in reversed(ENTITIES):
-        name = name_of(entity)
-        found = connection.exec_driver_sql(
-            f'SELECT id FROM "{name}" WHERE id NOT IN (SELECT row_id FROM snapshot_row)'
-        )
-        unnamed = {row[0] for row in found.all()}
-        kept = {row_id for row_id in unnamed if (name, row_id) in keys}
-        raw_rows.delete(connection, entity, unnamed - kept)
-        removed += len(unnamed)
-        stale |= {(name, row_id) for row_id in kept}
-    hidden = connection.exec_driver_sql(f"SELECT entity, row_id FROM shadow {_UNNAMED}")
-    stale |= {(name, row_id) for name, row_id in hidden.all()}
+    for root_id in connection.exec_driver_sql(_LEFT).scalars().all():
+        removed += 1
+        departures.leave(connection, root_id)
+    covered = connection.exec_driver_sql(f"SELECT entity, row_id FROM shadow {_UNNAMED}")
+    stale: set[Key] = {(name, row_id) for name, row_id in covered.all()}
     for key in stale:
         put_shadow(connection, key, None)
+    for entity in reversed(ENTITIES):
+        removed += connection.exec_driver_sql(
+            f'DELETE FROM "{name_of(entity)}" WHERE id NOT IN (SELECT row_id FROM snapshot_row)'
+            " AND id NOT IN (SELECT row_id FROM shadow)"
+        ).rowcount
     connection.exec_driver_sql(f"DELETE FROM parked_row {_UNNAMED}")
     if facts.get(connection, Fact.TIMELINE):  # this was a whole replica before
         brake.check(connection, removed, None, lambda: counted(connection))
