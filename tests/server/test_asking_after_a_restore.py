@@ -6,7 +6,7 @@ from app.domain.ids import new_id
 from sync.server.routes.known import MOST
 from sync.server.timeline import begin_another
 from tests.server.served import Laptop, Served
-from tests.server.test_sync_over_http import code
+from tests.server.test_sign_in import code
 from tests.server.world import World
 
 
