@@ -30,7 +30,7 @@ _RECORDS = {
     "row.exists": msgid("The server already has this record."),
     "row.deleted": msgid("It has been deleted on the server. You can revert your change."),
     "row.unknown": msgid("The server does not know this record."),
-    "row.foreign_root": msgid("A record cannot be moved to another customer."),
+    "row.foreign_root": msgid("The record belongs to another customer by now. Discard the change, and make it there."),
     "row.still_used": msgid("Other records still point to it, so it cannot be deleted."),
     "state.no_edge": msgid("{label} cannot change from “{now}” to “{then}”."),
     "mutation.too_large": msgid("Too much was changed at once. Save it in smaller steps."),
@@ -132,7 +132,14 @@ _NETWORK = {
     "sync.failed": msgid(
         "Synchronisation met a fault of the program; your work is kept on this computer. Tell your office."
     ),
-    "sync.proxy": msgid("The network's proxy wants a sign-in. Ask whoever runs this network."),
+    "sync.proxy": msgid(
+        "The network's proxy wants a name and a password. Enter them in the computer's proxy settings, or "
+        "ask whoever runs this network."
+    ),
+    "sync.proxy_away": msgid(
+        "The proxy of this network cannot be reached. Check the computer's proxy settings, or ask whoever "
+        "runs this network."
+    ),
     "sync.gateway": msgid(
         "The server is down for the moment. Try again later; changes are sent by themselves."
     ),
@@ -175,9 +182,14 @@ _NETWORK = {
     "request.no_such_path": msgid("The server does not know this request. Your office must update it."),
     "request.no_such_method": msgid("The server does not know this request. Your office must update it."),
     "blob.unknown": msgid("This file is not on the server yet. It comes once its author has synchronised."),
-    "blob.too_large": msgid("The server takes files up to {megabytes} MB; this one stays on this computer."),
+    "blob.too_large": msgid(
+        "The server takes files up to {megabytes} MB; this one stays on this computer. Ask your office to "
+        "allow larger ones: then it is sent by itself."
+    ),
     "blob.unreferenced": msgid("The record of this file is not on the server, so the file was not sent."),
     "blob.damaged": msgid("The file arrived damaged; it is fetched again."),
+    "blob.part_damaged": msgid("The file was damaged on the way; it is sent again."),
+    "blob.part_malformed": msgid("Program and server do not understand each other. Update the program."),
     "blob.hash_mismatch": msgid("The file was damaged on the way; it is sent again."),
     "blob.name_malformed": msgid("Program and server do not understand each other. Update the program."),
     "clock.wrong": msgid(
