@@ -28,7 +28,7 @@ def _awaited(file: AttachmentRow, sync: SyncLink | None) -> Sign:
     if file.here:
         return Sign("cloud-upload", "warn", tr("To upload"))
     if file.damaged:
-        return Sign("circle-alert", "bad", tr("Damaged: add again"))
+        return Sign("circle-alert", "bad", tr("Add again"))
     return Sign("cloud-off", "neutral", tr("Not sent yet"))
 
 
@@ -38,5 +38,5 @@ def _stored(file: AttachmentRow, sync: SyncLink | None) -> Sign | None:
     if sync and file.sha256 in sync.coming:
         return Sign("cloud-download", "info", tr("Coming…"))
     if file.damaged:
-        return Sign("cloud-download", "warn", tr("Damaged: fetch again"))
+        return Sign("cloud-download", "warn", tr("Fetch again"))
     return Sign("cloud-download", "accent", tr("Download"))

@@ -208,10 +208,17 @@ def _meaning(problem: Exception) -> AppError:
     """What an exception of the HTTP library means."""
     if isinstance(problem, requests.exceptions.SSLError) and not _is_about_trust(problem):
         return Offline("sync.not_secure")
+    if isinstance(problem, requests.exceptions.ProxyError) and not _wants_password(problem):
+        return Offline("sync.proxy_away")
     for kind, error, code in _MEANINGS:
         if isinstance(problem, kind):
             return error(code)
     return Offline("sync.unreachable")
+
+
+def _wants_password(problem: BaseException) -> bool:
+    """A proxy that refuses to make a tunnel says why only in a sentence: "… failed: 407 …"."""
+    return "407" in str(problem)
 
 
 def _is_about_trust(problem: BaseException) -> bool:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import create_server
 from uuid import UUID
 
 import pytest
@@ -206,6 +207,54 @@ def test_a_busy_server_says_when_to_come_again(
         laptop().server.pull(PULL)
 
     assert busy.value.facts["retry_after"] == 17
+
+
+class Proxy(ThreadingHTTPServer):
+    """Makes no tunnels without a password."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _ProxyHandler)
+
+
+class _ProxyHandler(BaseHTTPRequestHandler):
+    def do_CONNECT(self) -> None:
+        self.send_error(407)
+
+    def log_message(self, *args: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def proxy() -> Iterator[Proxy]:
+    server = Proxy()
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def asked_through(port: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What becomes of a request over the system's proxy."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    http = Http("https://service.example.com")
+    with pytest.raises(Offline) as refused:
+        http.json("GET", "server")
+    http.close()
+    return refused.value.code
+
+
+def test_a_proxy_that_wants_a_password_is_told_apart_from_one_that_is_away(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with create_server(("127.0.0.1", 0)) as gone:
+        nobody = gone.getsockname()[1]
+
+    assert asked_through(proxy.server_address[1], monkeypatch) == "sync.proxy"
+    assert asked_through(nobody, monkeypatch) == "sync.proxy_away"
 
 
 def test_nobody_at_the_address_means_offline(other_side: Scripted, laptop: Callable[..., Laptop]) -> None:

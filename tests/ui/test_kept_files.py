@@ -152,7 +152,7 @@ def test_what_was_too_large_is_taken_once_the_server_takes_more(desk):
 
 
 @pytest.mark.parametrize(
-    ("blob", "words"), [(BlobState.STORED, "Damaged: fetch again"), (BlobState.PENDING, "Damaged: add again")]
+    ("blob", "words"), [(BlobState.STORED, "Fetch again"), (BlobState.PENDING, "Add again")]
 )
 def test_a_damaged_file_says_what_to_do(desk, blob, words):
     sign = sign_of(replace(a_row(blob), damaged=True), desk.sync)
