@@ -32,6 +32,7 @@ from sync.server.routes import (
 
 HOUR, DAY = 3600.0, 86_400.0
 THREADS = 12  # more would wait for each other, and for a connection to the database
+WRITERS = 6  # pushes at once; their commits take turns anyway
 PASSWORDS_AT_ONCE = 2  # each takes 64 MiB of memory
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     app.state.hashing = CapacityLimiter(PASSWORDS_AT_ONCE)
+    app.state.writing = CapacityLimiter(WRITERS)
     tasks = parts.notifier.watch(), _keep_calendar(parts), _tidy_uploads(parts), _collect(parts)
     beside = [asyncio.create_task(task) for task in tasks]
     yield

@@ -1,16 +1,19 @@
 """Pushes: a laptop's mutations in, what became of each out."""
 
 import json
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Header, Response
+from anyio import to_thread
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel
 
 from sync.protocol import SCHEMA, MalformedMessage
 from sync.server.caller import Caller
 from sync.server.compression import packed, unpacked
+from sync.server.parts import Parts
 from sync.server.push import push as take_all
 from sync.server.refusals import Refusal
 from sync.server.routes.asking import RawBody, Server, Signed
@@ -47,14 +50,23 @@ class Results(BaseModel):
 
 
 @router.post("/push", response_model=Results, openapi_extra={"requestBody": _BODY})
-def push(
-    body: RawBody, caller: Signed, server: Server,
+async def push(
+    *, request: Request, body: RawBody, caller: Signed, server: Server,
     content_encoding: Annotated[str, Header()] = "", accept_encoding: Annotated[str, Header()] = "",
 ) -> Response:  # fmt: skip
     """Each mutation is applied whole or not at all; the answer is 200 whatever became of them.
 
     400 malformed, 403 another device's, 413 too large, 426 where the schemas are too far apart.
+
+    Few at a time, and whoever waits for his turn to write holds no thread that others could read with.
     """
+    work = partial(_push, body, caller, server, content_encoding, accept_encoding)
+    return await to_thread.run_sync(work, limiter=request.app.state.writing)
+
+
+def _push(
+    body: bytes, caller: Caller, server: Parts, content_encoding: str, accept_encoding: str
+) -> Response:
     unpacked_body = unpacked(body, content_encoding, server.settings.push_limit)
     results = take_all(server.database, caller, _mutations(unpacked_body, caller))
     if results:
