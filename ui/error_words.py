@@ -30,7 +30,9 @@ _RECORDS = {
     "row.exists": msgid("The server already has this record."),
     "row.deleted": msgid("It has been deleted on the server. You can revert your change."),
     "row.unknown": msgid("The server does not know this record."),
-    "row.foreign_root": msgid("The record belongs to another customer by now. Discard the change, and make it there."),
+    "row.foreign_root": msgid(
+        "The record belongs to another customer by now. Discard the change, and make it there."
+    ),
     "row.still_used": msgid("Other records still point to it, so it cannot be deleted."),
     "state.no_edge": msgid("{label} cannot change from “{now}” to “{then}”."),
     "mutation.too_large": msgid("Too much was changed at once. Save it in smaller steps."),
