@@ -29,6 +29,7 @@ from tests.e2e.processes import PATIENCE, Event, Laptop, ServerProcess
 
 SECONDS = float(os.environ.get("ROUNDTRIP_CHAOS_SECONDS", "30"))
 SEED = int(os.environ.get("ROUNDTRIP_CHAOS_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+PACE = threading.Event()  # never set: between two blows there is time for something to be hit
 PATHS = ("sync/push", "sync/pull", "sync/hello", "auth/refresh", "sync/")
 
 WRITER = """
@@ -79,7 +80,7 @@ class Writer:
         wanted, until = len(self.saved) + 3, time.monotonic() + PATIENCE
         while len(self.saved) < wanted:
             assert time.monotonic() < until
-            time.sleep(0.05)
+            PACE.wait(0.05)
 
     def kill(self) -> None:
         """In the middle of anything; what it had said before is to stand."""
@@ -249,7 +250,7 @@ def havoc(scene: Scene, chance: random.Random, seconds: float) -> Counter[str]:
         for laptop in scene.laptops:
             if chance.random() < 0.5:
                 laptop.sync.tell("sync")
-        time.sleep(chance.expovariate(2))
+        PACE.wait(chance.expovariate(2))
     return struck
 
 
@@ -305,7 +306,7 @@ def test_full_disks_on_both_sides_stop_work_and_lose_none(small_disks: tuple[Pat
             film = fill(disk)
             for laptop in scene.laptops:
                 laptop.sync.tell("sync")
-            time.sleep(1)  # of trouble
+            PACE.wait(1)  # of trouble; how much happens in it does not matter
             chance.choice(scene.writers).kill()
             scene.renew(chance.choice(scene.laptops))
             film.unlink()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from app.domain.organisation import Role
 from app.language import use_language
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.identity import Identity
-from sync.carried import Content, Head, Keys, Kind, Writer, check, read_head
+from sync.carried import Head, Keys, Kind, Writer
 from sync.client.by_hand import ByHand, Facts
 from sync.client.commands import Errand, ErrandKind
 from sync.client.credentials import Credentials, Tokens
@@ -399,24 +398,3 @@ def test_the_operator_applies_a_file_without_any_carrier(
     assert on_server(office, rossi) == "Rossi"
     assert li.take_in(tmp_path / "out-receipt.rtx")["changes"] == 1
     use_language("zh_CN")
-
-
-@pytest.mark.parametrize("size", [0, 1, 2**20 - 1, 2**20, 2**20 + 1, 3 * 2**20])
-def test_the_form_holds_any_size(size: int) -> None:
-    reader, writer = Keys(b"r" * 32), Keys(b"w" * 32)
-    head = Head(Kind.RECEIPT, new_id(), new_id(), new_id(), "李伟", "now", 1, 2, 3, reader.public.written())
-    file = BytesIO()
-    content = bytes(range(256)) * (size // 256) + bytes(size % 256)
-
-    made = Writer(file, head, reader.public, writer, bytes)
-    made.line("file", size)
-    made.write(content)
-    made.line("end")
-    made.close()
-
-    assert read_head(file) == head
-    check(file, writer.public)
-    found = Content(file, reader)
-    assert found.line() == ["file", size]
-    assert b"".join(found.bytes_(size)) == content
-    assert [found.line(), found.line()] == [["end"], []]
