@@ -91,6 +91,12 @@ class Intents:
                     if place in later.shown:
                         later.dropped.setdefault(word, place)
 
+    def not_on_show(self, seat: str, kept: Collection[str]) -> None:
+        """Of what is not among `kept` the laptop knows nothing until it hears of it from the server."""
+        for op_id, intent in self.actions.items():
+            if intent.seat == seat and op_id not in kept:
+                intent.watched = False
+
     def forget_lost(self, seat: str, safe: Collection[str]) -> None:
         """A disk was lost: what is on no other and not at the server is gone, as its owner knows."""
         for op_id in [op for op, intent in self.actions.items() if intent.seat == seat and op not in safe]:

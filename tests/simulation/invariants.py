@@ -1,7 +1,6 @@
 """What must hold once the faults have stopped and everybody has synchronised; numbers as in the design."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -9,8 +8,7 @@ from uuid import UUID
 import orjson
 
 from app.domain.ambient import decided_by, today
-from app.domain.entity import CATALOGUE, Entity, fields, name_of
-from app.domain.organisation import Role
+from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES, entity_named
 from sync.pages import read_page
 from sync.protocol import Status
@@ -20,10 +18,8 @@ from tests.simulation.intents import words_in
 from tests.simulation.moments import Broken
 from tests.simulation.screen import Key
 from tests.simulation.seat import Seat
+from tests.simulation.truth import Rows, logged_rows, visible_roots
 from tests.simulation.world import World
-
-Rows = dict[Key, tuple[Any, ...]]
-"""root, revision and fields of each row."""
 
 UNFINISHED = ("pending", "waiting", "rejected")
 
@@ -48,11 +44,11 @@ def queues_are_drained(world: World) -> None:
 
 def replicas_hold_what_they_should(world: World) -> None:
     """1 and 7: the server's rows within scope, no more and no less, under whatever is unfinished here."""
-    logged = _logged(world, deleted=0)
+    logged = logged_rows(world, deleted=0)
     with decided_by(world.ambient):
         day = today()
     for seat in world.in_turn():
-        roots = _roots(world, seat, logged, day)
+        roots = visible_roots(seat, logged, day)
         expected = {key: row for key, row in logged.items() if row[0] in roots}
         shown, covered = _held(seat)
         server = {key: row for key, row in shown.items() if key not in covered}
@@ -71,7 +67,7 @@ def replicas_hold_what_they_should(world: World) -> None:
 def no_word_is_lost(world: World) -> None:
     """2: what somebody typed is current, replaced by someone who saw it, in a conflict, or in a draft."""
     kept: set[str] = set()
-    for row in _logged(world, deleted=0).values():
+    for row in logged_rows(world, deleted=0).values():
         for value in row[2:]:
             kept |= words_in(value)
     for seat in world.in_turn():
@@ -113,7 +109,7 @@ def amounts_add_up_once(world: World) -> None:
                 expected[row_id] = expected.get(row_id, 0) + amount
     created = {row_id for intent in world.intents.actions.values() for _, row_id in intent.created}
     place = list(fields(entity_named("part_used"))).index("amount") + 2
-    for (entity, row_id), row in _logged(world, deleted=0).items():
+    for (entity, row_id), row in logged_rows(world, deleted=0).items():
         if entity == "part_used" and (entity, row_id) not in world.intents.deleted:
             begun = 0 if row_id in created else FOUNDED_AMOUNT
             if row[place] != begun + expected.get(row_id, 0):
@@ -129,7 +125,7 @@ def groups_are_whole(world: World) -> None:
     """9: an address is one person's; a time window keeps its length."""
     names = list(fields(entity_named("customer")))
     address = [names.index(name) + 2 for name in ("province", "city", "district", "street", "postcode")]
-    for (entity, row_id), row in _logged(world, deleted=0).items():
+    for (entity, row_id), row in logged_rows(world, deleted=0).items():
         if entity == "customer" and len({row[at] for at in address}) != 1:
             raise Broken("9 merge", f"address of {row_id}: {[row[at] for at in address]}")
 
@@ -146,14 +142,14 @@ def meters_never_fall(world: World) -> None:
                 if (entity, name) == ("asset", "meter") and value is not None:
                     read[row_id] = max(read.get(row_id, 0), value)
     place = list(fields(entity_named("asset"))).index("meter") + 2
-    for (entity, row_id), row in _logged(world, deleted=0).items():
+    for (entity, row_id), row in logged_rows(world, deleted=0).items():
         if entity == "asset" and row_id not in taken_back and (row[place] or 0) < read.get(row_id, 0):
             raise Broken("9 merge", f"meter of {row_id} shows {row[place]}, {read[row_id]} was read")
 
 
 def nothing_rises_from_the_dead(world: World) -> None:
     """8: a deleted row is back only where somebody brought it back."""
-    live = _logged(world, deleted=0).keys()
+    live = logged_rows(world, deleted=0).keys()
     accepted = [
         intent
         for op_id, intent in world.intents.actions.items()
@@ -180,7 +176,7 @@ def the_server_is_sound(world: World) -> None:
     dangling = world.office.rows("PRAGMA foreign_key_check")
     if dangling:
         raise Broken("9 validators", f"the server's {dangling[0][0]} points nowhere")
-    for (entity, _), row in _logged(world, deleted=0).items():
+    for (entity, _), row in logged_rows(world, deleted=0).items():
         if row[1] > 1:
             kind = entity_named(entity)
             check_whole(kind, dict(zip(fields(kind), row[2:], strict=True)))
@@ -237,13 +233,6 @@ _UNFINISHED_ROWS = (
 )
 
 
-def _logged(world: World, deleted: int) -> Rows:
-    found = world.office.rows(
-        "SELECT entity, id, root_id, rev, payload FROM sync_row WHERE deleted = ?", deleted
-    )
-    return {(row[0], row[1]): (row[2], row[3], *orjson.loads(row[4])) for row in found}
-
-
 def _held(seat: Seat) -> tuple[Rows, dict[Key, tuple[Any, ...] | None]]:
     """What is shown, and the server's versions of rows with unfinished work over them."""
     shown: Rows = {}
@@ -266,31 +255,6 @@ def _held(seat: Seat) -> tuple[Rows, dict[Key, tuple[Any, ...] | None]]:
 def _select(entity: type[Entity]) -> str:
     listed = ", ".join(f'"{name}"' for name in fields(entity))
     return f'SELECT id, root_id, rev, {listed} FROM "{name_of(entity)}"'
-
-
-def _roots(world: World, seat: Seat, logged: Rows, day: date) -> set[str]:
-    """What the person at `seat` may see today, by plain loops over the server's rows."""
-    user = seat.person.id.hex
-    rows = {key: dict(zip(fields(entity_named(key[0])), row[2:], strict=True)) for key, row in logged.items()}
-
-    def of(entity: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        return ((key[1], row) for key, row in rows.items() if key[0] == entity)
-
-    card = rows["user", user]
-    if not card["active"]:
-        return set()
-    if card["role"] in (Role.MANAGER, Role.ADMIN):
-        return {CATALOGUE.hex, *(row_id for row_id, _ in of("customer"))}
-    held = {
-        row["territory_id"]
-        for _, row in of("territory_assignment")
-        if row["user_id"] == user
-        and (row["starts_on"] is None or row["starts_on"] <= day.isoformat())
-        and (row["ends_on"] is None or day.isoformat() <= row["ends_on"])
-    }
-    helped = {row["customer_id"] for _, row in of("collaborator") if row["user_id"] == user}
-    mine = {row_id for row_id, row in of("customer") if row["territory_id"] in held or row_id in helped}
-    return {CATALOGUE.hex, *mine}
 
 
 def _same(invariant: str, who: str, expected: Rows, found: Mapping[Key, Any]) -> None:

@@ -104,6 +104,8 @@ def days_pass(world: World, seat: Seat, chance: Random) -> None:
     world.pass_time(timedelta(days=chance.randrange(1, 4)))
     with world.office.write() as connection, decided_by(world.ambient):
         follow_the_calendar(connection, world.office.tenant, today())
+    for other in world.in_turn():
+        other.look_at_the_calendar()
 
 
 def clock_jumps(world: World, seat: Seat, chance: Random) -> None:
@@ -148,3 +150,23 @@ def clone_a_laptop(world: World, seat: Seat, chance: Random) -> None:
 def new_laptop(world: World, seat: Seat, chance: Random) -> None:
     """The old one is lost with all that was only on it."""
     world.new_laptop(seat)
+
+
+def a_bit_flips(world: World, seat: Seat, chance: Random) -> None:
+    """A row of the laptop is not what it was: another value, another revision, gone, or one too many."""
+    covered = {row[0] for row in seat.raw.execute("SELECT row_id FROM shadow").fetchall()}
+    rows = [row_id for _, row_id in seat.screen.of("contact") if row_id not in covered]
+    if not rows:
+        return
+    row_id, other = chance.choice(rows), f"{chance.getrandbits(128):032x}"
+    damage = chance.choice(DAMAGES)
+    seat.damage(damage, (other, row_id) if "INSERT" in damage else (row_id,))
+
+
+DAMAGES = (
+    "UPDATE contact SET department = 'flipped' WHERE id = ?",
+    "UPDATE contact SET rev = rev + 1 WHERE id = ?",
+    "DELETE FROM contact WHERE id = ?",
+    "INSERT INTO contact (id, root_id, rev, customer_id, name, is_primary)"
+    " SELECT ?, root_id, 1, customer_id, 'nobody', 0 FROM contact WHERE id = ?",
+)

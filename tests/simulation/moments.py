@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from app.domain.ambient import decided_by, today
 from tests.simulation.intents import Intent, words_in
-from tests.simulation.screen import Screen
+from tests.simulation.screen import WATCHED, Screen
+from tests.simulation.truth import logged_rows, visible_roots
 
 if TYPE_CHECKING:
     from tests.simulation.seat import Seat
@@ -23,9 +25,29 @@ def check_moment(world: "World", seat: "Seat", before: Screen) -> None:
     """After a commit of `seat`, whose screen showed `before` until then."""
     if seat.screen.rows != before.rows:
         no_reference_dangles(seat)
-    an_action_is_shown_whole(world, seat)
-    if not world.office.epoch:
+    if seat.screen.cursor != before.cursor:
+        a_checkpoint_holds_what_it_says(world, seat)
+    if not world.office.epoch and not seat.damaged:
         a_laptop_never_goes_back(seat, before)
+
+
+def check_meaning(world: "World", seat: "Seat") -> None:
+    """Between two actions, when what is meant is noted."""
+    an_action_is_shown_whole(world, seat)
+    own_work_stays_on_show(world, seat)
+
+
+def a_checkpoint_holds_what_it_says(world: "World", seat: "Seat") -> None:
+    """4: with the cursor come all rows up to it, and not one later."""
+    if seat.screen.head != world.office.head or not seat.screen.cursor or seat.damaged or seat.is_loading():
+        return
+    rows = logged_rows(world, deleted=0)
+    with decided_by(world.ambient):
+        roots = visible_roots(seat, rows, today())
+    covered = {tuple(row) for row in seat.raw.execute("SELECT entity, row_id FROM shadow").fetchall()}
+    expected = {key for key, row in rows.items() if row[0] in roots and key[0] in WATCHED}
+    if missing := expected - seat.screen.rows.keys() - covered:
+        raise Broken("4 atomicity", f"{seat.name} stands at {seat.screen.head} without {sorted(missing)[:3]}")
 
 
 def no_reference_dangles(seat: "Seat") -> None:

@@ -51,6 +51,7 @@ FEATURES: Mapping[str, Mapping[Deed, int]] = {
     "restored server": {mishaps.copy_of_the_server: 2, mishaps.restore_of_the_server: 1},
     "restored laptop": {mishaps.copy_of_a_disk: 2, mishaps.restore_of_a_disk: 1},
     "cloned laptop": {mishaps.clone_a_laptop: 1},
+    "damage": {mishaps.a_bit_flips: 2},
     "new laptop": {mishaps.new_laptop: 1},
 }
 DEEDS: dict[str, Deed] = {deed.__name__: deed for listed in (ALWAYS, *FEATURES.values()) for deed in listed}

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.ambient import Ambient, decided_by
 from app.domain.errors import AppError
+from app.persistence.calendar import Calendar
 from app.persistence.database import connect, open_engine
 from app.persistence.identity import Identity
 from app.persistence.replica import Replica
@@ -19,6 +20,7 @@ from sync.client.credentials import Credentials, Tokens
 from sync.client.dialogue import Reply, Request, ask
 from sync.client.engine import greet, run_round
 from sync.client.http import Http
+from sync.client.replica_check import ReplicaCheck
 from sync.client.transport import HttpServer
 from tests.simulation.commits import Commits
 from tests.simulation.founding import KEY, Person
@@ -53,6 +55,7 @@ class Seat:
         self._engine = open_engine(self._path, KEY)
         self.commits = Commits(self._engine, self._committed)
         self._raw: Any = None
+        self.damaged = False
         self._tokens = Tokens("")
         self._greeted = False
 
@@ -64,6 +67,7 @@ class Seat:
         self.line = Line(deliver)
         self.skew = timedelta()
         self.screen = NOTHING
+        self.damaged = False
         self.put_disk(disk)
 
     def put_disk(self, disk: Disk) -> None:
@@ -124,6 +128,31 @@ class Seat:
         """Read the screen."""
         self.screen = read_screen(self.raw)
 
+    def damage(self, statement: str, values: tuple[str, ...]) -> None:
+        """Something other than the program wrote to the file."""
+        self.raw.execute("PRAGMA foreign_keys = OFF")
+        self.raw.execute(statement, values)
+        self.raw.execute("PRAGMA foreign_keys = ON")
+        self.damaged = True
+        self.look()
+
+    def is_loading(self) -> bool:
+        """A first download is under way."""
+        return self.store.snapshot.is_due()
+
+    def look_at_the_calendar(self) -> None:
+        """What is lent for some days ends on its day, with or without a network."""
+        with self.at_work():
+            self.calendar.end_what_is_over(self.clock())
+
+    def check(self) -> None:
+        """Its owner asks whether all is as the server has it."""
+        with self.at_work():
+            ReplicaCheck(self.store, self.clock).run(
+                self.server, lambda done, total: None, lambda changes: None
+            )
+        self.look()
+
     def outbox(self) -> list[tuple[str, str, str]]:
         """(op id, state, body), oldest first."""
         found = self.raw.execute("SELECT op_id, state, body FROM outbox ORDER BY position").fetchall()
@@ -169,13 +198,17 @@ class Seat:
     def _talk(self) -> Generator[Request, Reply, Any]:
         """What the sync process does in a round."""
         if not self._greeted:
-            yield from greet(self.store)
+            welcome = yield from greet(self.store)
+            self.calendar.heard(datetime.fromisoformat(welcome.server_time), self.clock())
             self._greeted = True
         report = yield from run_round(self.store, lambda news: None)
+        self.calendar.met(self.clock())
+        self.store.trim_journal(self.clock())
         self.journal.note_round(self.clock(), {"pulled": report.pulled, "sent": report.sent})
 
     def _connect(self) -> None:
         self.journal = SyncJournal(self.replica)
+        self.calendar = Calendar(self.replica)
         http = Http(ADDRESS)
         http._session.trust_env = False
         http._session.mount("http://", self.line)

@@ -73,8 +73,19 @@ def settle(world: World) -> None:
         if any(isinstance(problem, Offline) for problem in problems):
             raise Broken("6 liveness", [str(problem) for problem in problems])
         if _standing(world) == before and not any(problems):
+            check_the_damaged(world)
             return
     raise Broken("6 liveness", f"not settled after {MOST_ROUNDS} rounds")
+
+
+def check_the_damaged(world: World) -> None:
+    """13: a check finds and mends what is wrong with a replica; what waits to be sent is not its business."""
+    for seat in world.in_turn():
+        if seat.damaged:
+            queue = seat.outbox()
+            seat.check()
+            if seat.outbox() != queue:
+                raise Broken("13 repair", f"{seat.name}: the check touched the outbox")
 
 
 def _standing(world: World) -> object:

@@ -25,7 +25,7 @@ from tests.simulation.founding import (
 )
 from tests.simulation.front_door import Answer
 from tests.simulation.intents import Intents, Place
-from tests.simulation.moments import check_moment, own_work_stays_on_show
+from tests.simulation.moments import check_meaning, check_moment, own_work_stays_on_show
 from tests.simulation.office import Office, ServerCopy
 from tests.simulation.screen import Screen
 from tests.simulation.seat import Disk, Seat, owner
@@ -136,7 +136,7 @@ class World:
         finally:
             self._acting = False
         self._record(seat, before, queued, seen or {}, corrects=corrects)
-        own_work_stays_on_show(self, seat)
+        check_meaning(self, seat)
 
     def _record(
         self, seat: Seat, before: Screen, queued: set[str], seen: dict[Place, Any], *, corrects: bool
@@ -194,6 +194,7 @@ class World:
         self.note(f"  {seat.name} starts from another disk")
         seat.put_disk(disk)
         self._forget_what_nobody_has(seat)
+        self.intents.not_on_show(seat.name, {op_id for op_id, _, _ in seat.outbox()})
 
     def _forget_what_nobody_has(self, seat: Seat) -> None:
         queued = [op_id for other in self.in_turn() for op_id, _, _ in other.outbox()]
@@ -219,7 +220,7 @@ class World:
         seat.look()
         check_moment(self, seat, before)
         if not self._acting:  # else what is meant is noted only after the commit
-            own_work_stays_on_show(self, seat)
+            check_meaning(self, seat)
 
     def in_turn(self) -> Iterator[Seat]:
         """Every laptop of this history."""

@@ -1,0 +1,52 @@
+"""What the server holds, and who may see it: by plain loops, beside everything under test."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from app.domain.entity import CATALOGUE, fields
+from app.domain.organisation import Role
+from app.domain.registry import entity_named
+from tests.simulation.screen import Key
+
+if TYPE_CHECKING:
+    from tests.simulation.seat import Seat
+    from tests.simulation.world import World
+
+Rows = dict[Key, tuple[Any, ...]]
+"""root, revision and fields of each row."""
+
+
+def logged_rows(world: "World", deleted: int) -> Rows:
+    """All rows by the log of changes, or the last state of those deleted."""
+    found = world.office.rows(
+        "SELECT entity, id, root_id, rev, payload FROM sync_row WHERE deleted = ?", deleted
+    )
+    return {(row[0], row[1]): (row[2], row[3], *orjson.loads(row[4])) for row in found}
+
+
+def visible_roots(seat: "Seat", logged: Rows, day: date) -> set[str]:
+    """What the person at `seat` may see today, by plain loops over the server's rows."""
+    user = seat.person.id.hex
+    rows = {key: dict(zip(fields(entity_named(key[0])), row[2:], strict=True)) for key, row in logged.items()}
+
+    def of(entity: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        return ((key[1], row) for key, row in rows.items() if key[0] == entity)
+
+    card = rows["user", user]
+    if not card["active"]:
+        return set()
+    if card["role"] in (Role.MANAGER, Role.ADMIN):
+        return {CATALOGUE.hex, *(row_id for row_id, _ in of("customer"))}
+    held = {
+        row["territory_id"]
+        for _, row in of("territory_assignment")
+        if row["user_id"] == user
+        and (row["starts_on"] is None or row["starts_on"] <= day.isoformat())
+        and (row["ends_on"] is None or day.isoformat() <= row["ends_on"])
+    }
+    helped = {row["customer_id"] for _, row in of("collaborator") if row["user_id"] == user}
+    mine = {row_id for row_id, row in of("customer") if row["territory_id"] in held or row_id in helped}
+    return {CATALOGUE.hex, *mine}
