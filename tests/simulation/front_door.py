@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
 
+from anyio import to_thread
 from fastapi import FastAPI, Response, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
@@ -42,6 +44,7 @@ class FrontDoor:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self._app: FastAPI = create_app(parts)
+        self._app.state.writing = self._app.state.hashing = None  # nobody waits for a turn
         self._routes = list(_endpoints(self._app.routes))
         self._found: dict[tuple[str, str], tuple[APIRoute, dict[str, Any]]] = {}
 
@@ -79,7 +82,9 @@ class FrontDoor:
                 case "caller":
                     arguments[name] = self._caller(asked)
                 case "request":
-                    arguments[name] = SimpleNamespace(headers=asked.headers, scope={}, client=None)
+                    arguments[name] = SimpleNamespace(
+                        headers=asked.headers, scope={}, client=None, app=self._app
+                    )
                 case "response":
                     arguments[name] = Response()
                 case "body":
@@ -142,12 +147,17 @@ def _value(name: str, kind: Any, parameter: inspect.Parameter, path: Mapping[str
 
 
 def _finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Endpoints that wait for nothing end at once."""
+    """Endpoints that wait for nothing but work of their own end at once, since that is done here."""
     try:
-        coroutine.send(None)
+        with patch.object(to_thread, "run_sync", _here):
+            coroutine.send(None)
     except StopIteration as done:
         return done.value
     raise AssertionError("an endpoint waits for the outside world")
+
+
+async def _here(work: Callable[..., Any], *said: Any, **_: object) -> Any:
+    return work(*said)
 
 
 def _response(said: Any, status: int, asked: _Asked) -> Response:
