@@ -109,6 +109,7 @@ def for_loading(raw: Any) -> Generator[None]:
     try:
         yield
     finally:
+        raw.rollback()  # a commit that failed leaves its transaction, inside which settings do not change
         for name, (_, usually) in settings.items():
             raw.execute(f"PRAGMA {name} = {usually}")
 

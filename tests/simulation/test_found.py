@@ -1,0 +1,30 @@
+"""What simulated histories brought to light, each as the shortest case that shows it."""
+
+from pathlib import Path
+
+import pytest
+import sqlcipher3.dbapi2 as sqlcipher
+
+from app.domain.errors import Busy
+from app.persistence.database import open_engine
+from app.persistence.replica import Replica
+from tests.simulation.commits import Commits
+from tests.simulation.founding import KEY, blank_replica
+
+
+def test_a_load_whose_commit_failed_leaves_references_checked(tmp_path: Path) -> None:
+    path = tmp_path / "replica.db"
+    path.write_bytes(blank_replica())
+    engine = open_engine(path, KEY)
+    busy = sqlcipher.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlcipher.SQLITE_BUSY
+    Commits(engine, lambda: None).expect(1, busy)
+    replica = Replica(engine, path, KEY)
+
+    with pytest.raises(Busy), replica.load() as connection:
+        connection.exec_driver_sql("INSERT INTO sync_state (key, value) VALUES ('a', 'b')")
+
+    with replica.absorb() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        assert connection.exec_driver_sql("SELECT 1 FROM sync_state WHERE key = 'a'").first() is None
+    replica.close()
