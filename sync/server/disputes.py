@@ -12,7 +12,7 @@ import orjson
 
 from app.domain.conflicts import Conflict, ConflictKind, ConflictState
 from app.domain.entity import Entity, name_of
-from app.domain.ids import new_id
+from app.domain.ids import conflict_id
 from app.domain.types import Stored
 from sync.merge import Clash
 from sync.protocol import Mutation, OpKind, Values, grouped
@@ -78,8 +78,8 @@ class Disputes:
     def root_filed(self, row_id: str) -> str | None:
         """Below which root a row waits in a conflict, that was to be made and could not be."""
         for conflict_ids in self._find([row_id]).values():
-            for conflict_id in conflict_ids:
-                conflict = self._log.row(conflict_id)
+            for found in conflict_ids:
+                conflict = self._log.row(found)
                 if conflict and conflict.values["kind"] == ConflictKind.LATE:
                     return conflict.root_id
         return None
@@ -108,7 +108,7 @@ class Disputes:
 
     def brings_back(self, row: Row) -> bool:
         """The mutation resolves a conflict about this deleted row."""
-        about = (self._log.row(conflict_id) for conflict_id in self.resolving)
+        about = map(self._log.row, self.resolving)
         return any(conflict and conflict.values["row_id"] == row.id for conflict in about)
 
     def _compare_values(self, conflict: Row, row: Row) -> None:
@@ -138,8 +138,8 @@ class Disputes:
         return {row_id: [each for each in ids if each not in self.resolving] for row_id, ids in found.items()}
 
     def _about(self, row: Row) -> Iterable[Row]:
-        for conflict_id in self._open.get(row.id, []):
-            conflict = self._log.row(conflict_id)
+        for found in self._open.get(row.id, []):
+            conflict = self._log.row(found)
             if conflict is not None and conflict.values["state"] == ConflictState.OPEN:
                 yield conflict
 
@@ -162,15 +162,15 @@ class Disputes:
         self, row: Row, kind: ConflictKind, *, field: str | None = None, base: str | None = None,
         mine: str | None = None, theirs: str | None = None,
     ) -> None:  # fmt: skip
-        conflict_id = new_id()
+        opened = conflict_id(self._mutation.op_id, row.id, kind.value, field)
         values: dict[str, Stored] = {
             "entity": name_of(row.entity), "row_id": row.id, "field": field, "kind": kind.value,
             "base": base, "mine": mine, "theirs": theirs, "state": ConflictState.OPEN.value,
             "author_id": self._caller.user, "device_id": self._caller.device, **self._who(row),
         }  # fmt: skip
-        self._log.create(Conflict, conflict_id.hex, row.root_id, values)
-        self.opened.append(conflict_id)
-        self._open.setdefault(row.id, []).append(conflict_id.hex)
+        self._log.create(Conflict, opened.hex, row.root_id, values)
+        self.opened.append(opened)
+        self._open.setdefault(row.id, []).append(opened.hex)
 
     def _who(self, row: Row) -> dict[str, Stored]:
         there = self._log.before(row.id) or row

@@ -11,11 +11,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from app.domain.conflicts import Conflict, ConflictState
 from app.domain.customers import Contact, Customer
 from app.domain.errors import Offline
 from app.domain.service_orders import PartUsed, ServiceOrder
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.fingerprint import fingerprint, total
+from app.services.conflicts import Conflicts, Take
 from sync.client.engine import perform, run_round
 from sync.server.collecting import Keeping, collect
 from tests.sync.laptops import Laptop
@@ -38,6 +40,10 @@ class Worker:
 
     def agrees(self) -> bool:
         return total(fingerprint(self.laptop.replica)) == self.office.fingerprint(self.user)
+
+    def conflicts(self) -> list[UUID]:
+        with self.laptop.replica.read() as session:
+            return [conflict.id for conflict in session.query(Conflict)]
 
     def log(self, kind: str) -> list[str]:
         with self.laptop.replica.read() as session:
@@ -102,6 +108,32 @@ def test_work_the_server_lost_is_sent_again(office: Office, rossi: UUID, anna: W
     assert set(anna.laptop.outbox().values()) == {OutboxState.DONE}
     assert anna.agrees()
     assert chief.agrees()
+
+
+@pytest.mark.parametrize("answer", [Take.MINE, Take.THEIRS])
+def test_a_conflict_the_server_lost_is_resolved_again_as_it_was(
+    office: Office, rossi: UUID, anna: Worker, chief: Worker, answer: Take
+) -> None:
+    """Sent again, the same two edits open the same conflict, which the answer sent behind them finds."""
+    chief.laptop.edit(Customer, rossi, phone="333")
+    chief.sync()
+    office.back_up()
+    anna.laptop.edit(Customer, rossi, phone="222")
+    anna.sync()
+    [asked] = anna.conflicts()
+    Conflicts(anna.laptop.replica, lambda: NOW).resolve({asked: answer})
+    anna.sync()
+    office.put_back()
+
+    anna.sync()
+    chief.sync()
+
+    for one in (anna, chief):
+        assert one.conflicts() == [asked]
+        assert one.laptop.shown(Conflict, asked, "state") == ConflictState.RESOLVED
+        assert one.laptop.shown(Customer, rossi, "phone") == ("222" if answer is Take.MINE else "333")
+        assert one.agrees()
+    assert OutboxState.REJECTED not in anna.laptop.outbox().values()
 
 
 def test_what_is_sent_again_never_leaves_the_screen(office: Office, rossi: UUID, anna: Worker) -> None:
