@@ -247,9 +247,14 @@ def test_a_server_whose_disk_is_full_gets_the_work_when_there_is_room(
     anna.until_synced()
 
 
-def test_a_withdrawn_laptop_is_told(anna: Desktop, server: ServerProcess) -> None:
+def test_a_withdrawn_laptop_says_so_and_keeps_nothing(anna: Desktop, server: ServerProcess) -> None:
     """The last one: there is no way back."""
+    key = anna.folders.data / "replica.key"
+    assert key.exists()
     put(server, anna, State.WIPED)
     anna.add_customer("Rossi")
 
-    anna.until_told("device.wiped")
+    anna.until_it_says(words_for("device.wiped"))
+
+    assert not key.exists()
+    assert not list(anna.folders.data.glob("replica.db*"))
