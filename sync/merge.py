@@ -77,8 +77,9 @@ def overlay(entity: type[Entity], row: Values, patch: Patch) -> dict[str, Stored
     """`row` as its author sees it while `patch` is on its way: his own values stand."""
     shown = {**row, **added_up(row, patch)}
     for name, new in patch.set.items():
-        settled, value = _settle(fields(entity)[name], patch.was[name], new, row.get(name))
-        shown[name] = value if settled else new
+        spec = fields(entity)[name]
+        settled, value = _settle(spec, patch.was[name], new, row.get(name))
+        shown[name] = value if settled and not spec.group else new  # a group is one person's
     return shown
 
 

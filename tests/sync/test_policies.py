@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.assets import Asset
@@ -132,6 +132,9 @@ def test_what_only_one_changed_is_taken_and_nobody_is_asked(case: tuple[Policy, 
 
 
 @given(CASES)
+@example(
+    (Policy.GROUP, [{"street": "", "city": ""}, {"street": "x", "city": ""}, {"street": "", "city": "x"}])
+)
 def test_a_laptop_shows_over_the_servers_row_what_the_server_will_make_of_it(
     case: tuple[Policy, list[Row]],
 ) -> None:
