@@ -10,6 +10,8 @@ from enum import StrEnum, auto
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
+import orjson
+
 from app.domain.entity import Entity, fields
 from app.domain.errors import AppError
 from app.domain.fields import Field, Policy
@@ -228,6 +230,36 @@ class Mutation:
             replaces=None if replaces is None else _key(replaces, "replaces"),
             ops=tuple(Op.from_wire(op) for op in ops),
         )
+
+
+@dataclass(frozen=True)
+class Written:
+    """A mutation as its laptop keeps it: the operations are JSON already, and travel as they are."""
+
+    op_id: UUID
+    device_id: UUID
+    n: int
+    name: str
+    acted_at: str
+    on_conflict: str
+    replaces: UUID | None
+    ops: str
+
+    def to_wire(self) -> dict[str, Any]:
+        """For orjson, which puts the operations in as they are."""
+        wire: dict[str, Any] = {
+            "op_id": self.op_id.hex,
+            "device_id": self.device_id.hex,
+            "n": self.n,
+            "name": self.name,
+            "schema": SCHEMA,  # releases only add to what may be said: an older mutation is a newer one, too
+            "acted_at": self.acted_at,
+            "on_conflict": self.on_conflict,
+            "ops": orjson.Fragment(self.ops),
+        }
+        if self.replaces is not None:
+            wire["replaces"] = self.replaces.hex
+        return wire
 
 
 @dataclass(frozen=True)

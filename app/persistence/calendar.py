@@ -42,8 +42,9 @@ class Calendar:
         """A round has ended well: up to now we know what the server gives us."""
         with self._replica.absorb() as connection:
             ahead, latest = _clock(connection)
-            if latest is not None:
-                _keep(connection, ahead, max(latest, now + timedelta(seconds=ahead)))
+            met = now + timedelta(seconds=ahead)
+            if latest is not None and day_at(met) > day_at(latest):  # else there is nothing to write down
+                _keep(connection, ahead, met)
 
     def end_what_is_over(self, now: datetime) -> Changes:
         """Remove customers that are ours no longer since the server was last heard."""

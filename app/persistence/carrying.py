@@ -11,7 +11,7 @@ from app.persistence.facts import Fact
 from app.persistence.replica import Replica
 from app.persistence.sending import outgoing
 from sync.carried import Keys, PublicKeys
-from sync.protocol import Mutation
+from sync.protocol import Written
 
 _ALL = -1
 _NO_LIMIT = 2**62
@@ -47,7 +47,7 @@ def cursor(replica: Replica) -> str:
         return facts.get(session.connection(), Fact.CURSOR) or ""
 
 
-def unsent(replica: Replica, device_id: UUID) -> tuple[Mutation, ...]:
+def unsent(replica: Replica, device_id: UUID) -> tuple[Written, ...]:
     """All that waits, numbered as it would be over a line: whichever arrives first, the other is known."""
     with replica.absorb() as connection:
         return outgoing(connection, device_id, _ALL, _NO_LIMIT)

@@ -11,7 +11,7 @@ from app.persistence import facts
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.facts import Fact
 from app.persistence.rebase import Key, rows_of, run_many
-from sync.protocol import SCHEMA, Mutation, Op, Result, Status
+from sync.protocol import Result, Status, Written
 
 MAX_BYTES = 1_000_000
 """A batch stays below this unless one mutation alone is larger."""
@@ -33,16 +33,16 @@ class Settled:
 
 def outgoing(
     connection: Connection, device_id: UUID, limit: int, most_bytes: int = MAX_BYTES
-) -> tuple[Mutation, ...]:
+) -> tuple[Written, ...]:
     """The next mutations in order, numbered. Repeats what was sent before and got no answer."""
     hold_back(connection)
     found = connection.exec_driver_sql(
-        "SELECT position, op_id, n, name, schema, acted_at, on_conflict, replaces, body FROM outbox"
+        "SELECT position, op_id, n, name, acted_at, on_conflict, replaces, body FROM outbox"
         " WHERE state = ? ORDER BY n IS NULL, n, position LIMIT ?",
         (OutboxState.PENDING.value, limit),
     )
     known_n = last_n = last_number(connection)
-    batch: list[Mutation] = []
+    batch: list[Written] = []
     numbered: list[tuple[int, str, int]] = []
     size = 0
     for row in found.all():
@@ -53,24 +53,23 @@ def outgoing(
         if n is None:
             n = last_n = last_n + 1
             numbered.append((n, device_id.hex, row.position))
-        batch.append(_mutation(row, device_id, n))
+        batch.append(_written(row, device_id, n))
     run_many(connection, "UPDATE outbox SET n = ?, device_id = ? WHERE position = ?", numbered)
     if last_n != known_n:  # else nothing was written, and the disk need not be waited for
         facts.put(connection, Fact.LAST_N, str(last_n))
     return tuple(batch)
 
 
-def _mutation(row: Row[tuple[object, ...]], device_id: UUID, n: int) -> Mutation:
-    return Mutation(
+def _written(row: Row[tuple[object, ...]], device_id: UUID, n: int) -> Written:
+    return Written(
         op_id=UUID(row.op_id),
         device_id=device_id,
         n=n,
         name=row.name,
-        schema=SCHEMA,  # releases only add to what a mutation may say: an older one is a newer one, too
         acted_at=row.acted_at,
         on_conflict=row.on_conflict,
         replaces=UUID(row.replaces) if row.replaces else None,
-        ops=tuple(Op.from_wire(op) for op in orjson.loads(row.body)),
+        ops=row.body,
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,9 @@ ROUND = "round"
 RESTORED, RENAMED, BEGUN_ANEW = "restored", "renamed", "begun_anew"
 """Kinds of entries: a round that moved something; the server went on from a backup; this laptop took
 another id; the server had forgotten where we stand."""
+HEARD = timedelta(minutes=1)
+"""So much older may the last good round seem after the process has ended."""
+
 KEPT = 2_000
 """Entries of the journal; about a month of working days."""
 
@@ -38,6 +41,8 @@ class SyncJournal:
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
+        self._met: datetime | None = None
+        self._written: datetime | None = None
 
     def standing(self) -> Standing:
         """As it is now."""
@@ -53,12 +58,19 @@ class SyncJournal:
                 pending=states.get(OutboxState.PENDING.value, 0) + states.get(OutboxState.WAITING.value, 0),
                 attention=states.get(OutboxState.REJECTED.value, 0),
                 conflicts=open_conflicts,
-                synced_at=InstantType().from_stored(synced_at) if synced_at else None,
+                synced_at=self._met or (InstantType().from_stored(synced_at) if synced_at else None),
                 head=int(facts.get(connection, Fact.HEAD) or 0),
             )
 
     def note_round(self, at: datetime, counts: Mapping[str, int]) -> None:
-        """A round ended well; `counts` of one that moved something are kept for the user to read."""
+        """A round ended well; `counts` of one that moved something are kept for the user to read.
+
+        Of one that moved nothing the disk need not hear at once: most do not.
+        """
+        self._met = at
+        if not counts and self._written and timedelta(0) <= at - self._written < HEARD:
+            return
+        self._written = at
         stored = str(InstantType().to_stored(at))
         with self._replica.absorb() as connection:
             facts.put(connection, Fact.SYNCED_AT, stored)

@@ -26,7 +26,7 @@ from app.persistence.snapshot_load import SnapshotLoad
 from app.persistence.snapshot_load import forget as forget_snapshot
 from app.persistence.sync_journal import BEGUN_ANEW, RENAMED, RESTORED, note
 from sync.pages import End, Page, read_page
-from sync.protocol import Mutation, Result
+from sync.protocol import Result, Written
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class SyncStore:
             else:
                 note(connection, _now(), BEGUN_ANEW, {})
 
-    def outgoing(self, limit: int) -> tuple[Mutation, ...]:
+    def outgoing(self, limit: int) -> tuple[Written, ...]:
         """The next mutations to send, oldest first."""
         device_id = self.identity().device_id
         with self._replica.absorb() as connection:

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.errors import SyncRefused
 from sync.comparison import Ask, Found
 from sync.pages import Page
-from sync.protocol import Mutation, Result
+from sync.protocol import Mutation, Result, Written
 from sync.snapshot import Manifest
 
 
@@ -46,7 +46,7 @@ class Push:
     """Mutations in their order; saying them again is harmless."""
 
     device_id: UUID
-    mutations: tuple[Mutation, ...]
+    mutations: tuple[Mutation | Written, ...]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Commands come as JSON lines on standard input, events go out on standard output;
 so does the process. It may be killed at any moment: whatever it had begun is continued by the next.
 """
 
+import gc
 import logging
 import os
 import queue
@@ -384,6 +385,8 @@ def main() -> int:
     sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     threading.Thread(target=_listen, args=(sys.stdin, inbox, finished), name="desktop", daemon=True).start()
     schedule = Schedule(time.monotonic, random.random)
+    gc.freeze()  # what is loaded by now stays
+    gc.set_threshold(50_000, 20)  # a round makes many objects, and hardly any rings
     SyncProcess(inbox, Reports(), schedule).serve()
     finished.set()
     return 0

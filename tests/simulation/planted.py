@@ -25,7 +25,7 @@ from app.persistence.sync_store import SyncStore
 from app.persistence.write import Write
 from sync.merge import Merged
 from sync.pages import Page
-from sync.protocol import Mutation, Patch, Result, Values
+from sync.protocol import Patch, Result, Values, Written
 from sync.server.disputes import Disputes
 from sync.server.ledger import Ledger
 from sync.server.tables import ROW
@@ -190,7 +190,7 @@ def own_work_leaves_the_screen_when_it_is_acknowledged() -> AbstractContextManag
 
 
 def a_refusal_blocks_the_queue() -> AbstractContextManager[Any]:
-    def only_if_nothing_was(connection: Connection, *said: Any) -> tuple[Mutation, ...]:
+    def only_if_nothing_was(connection: Connection, *said: Any) -> tuple[Written, ...]:
         refused = connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state = 'rejected'").first()
         return () if refused else outgoing(connection, *said)
 

@@ -39,6 +39,7 @@ def serve(
             timeout_keep_alive=75,  # laptops come every minute; a connection costs more than keeping it
         )
         gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
+        gc.set_threshold(50_000, 20)  # requests leave hardly any rings, and many objects while they last
         server = SyncServer(
             config, parts.notifier, ready=lambda url: print(f"listening on {url}", flush=True)
         )
