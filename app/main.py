@@ -25,6 +25,7 @@ from ui.application import apply_settings, make_application
 from ui.background import Background
 from ui.change_feed import ChangeFeed
 from ui.desk import Desk
+from ui.garbage import keep_what_is_here
 from ui.main_window import MainWindow
 from ui.network_watch import NetworkWatch, know_the_network
 from ui.screens.first_run.questions import Notice, Passphrase, Question
@@ -324,6 +325,7 @@ class Program(QObject):
     def _show_window(self) -> None:
         if self._opened is None:
             return
+        keep_what_is_here()
         desk = make_desk(self._opened, self._settings, self._background, self._feed, self._sync)
         self._window = make_window(desk, self._person())
         self._window.sign_in_asked.connect(self._ask_to_sign_in)

@@ -16,6 +16,9 @@ from ui.icons import pixmap
 from ui.theme import theme
 
 SIGN = "roundtrip"
+TURN_S = 5e-4
+"""How long a worker may keep Python to itself while the window waits for it. Painting asks for Python some
+hundred times; at the usual five milliseconds each a page took half a second beside two queries."""
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
@@ -29,6 +32,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     app.setDesktopFileName("roundtrip")
     app.setWindowIcon(pixmap(SIGN, "accent", 256))
     fonts.provide()
+    sys.setswitchinterval(TURN_S)
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: theme.follow_system(app))
     UiThreadCollector(app)
     return app

@@ -205,7 +205,7 @@ class SyncProcess(QObject):
                 self._report(_without_replica(self._status, str(message["code"])))
                 self._process.closeWriteChannel()
             case "changes":
-                self._feed.publish(_changes(message))
+                self._feed.gather(_changes(message))
             case "file":
                 self._note_file(FileNews.from_message(message))
             case "errand":

@@ -31,7 +31,14 @@ from app.queries.visits import Visits
 
 @dataclass(frozen=True)
 class Queries:
-    """Lists by subject, and the cards of single records, which are None where a record is not here."""
+    """Lists by subject, and the cards of single records, which are None where a record is not here.
+
+    `me` is whose laptop this is; forms ask for it in the thread of the window, so it is read only once.
+    """
+
+    me: UUID | None
+    my_name: str
+    """Empty before anybody signed in."""
 
     customers: Customers
     assets: Assets
@@ -49,7 +56,10 @@ class Queries:
     @classmethod
     def over(cls, replica: Replica, clock: Clock = local_now) -> Self:
         """All of them on one replica."""
+        identity = replica.identity
         return cls(
+            me=identity.user_id if identity else None,
+            my_name=identity.display_name if identity else "",
             customers=Customers(replica),
             assets=Assets(replica, clock),
             visits=Visits(replica, clock),
@@ -63,18 +73,6 @@ class Queries:
             _replica=replica,
             _clock=clock,
         )
-
-    @property
-    def me(self) -> UUID | None:
-        """Whose laptop this is."""
-        identity = self._replica.identity
-        return identity.user_id if identity else None
-
-    @property
-    def my_name(self) -> str:
-        """Of the person whose laptop this is; empty before anybody signed in."""
-        identity = self._replica.identity
-        return identity.display_name if identity else ""
 
     @property
     def places(self) -> Places:

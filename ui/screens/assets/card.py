@@ -58,7 +58,9 @@ class AssetView(QWidget):
         self.setLayout(column(scrolled(content), spacing=0))
 
     def show_card(self, card: AssetCard) -> None:
-        """Fill every part; the tab in front stays for the same machine."""
+        """Fill every part; for the same machine the tab in front stays, and what has not changed."""
+        if card == self._card:
+            return
         if self._card is None or self._card.row.id != card.row.id:
             self._tabs.setCurrentIndex(0)
         self._card = card

@@ -47,6 +47,7 @@ class CustomerView(QWidget):
         super().__init__()
         self._desk, self._editors = desk, editors
         self._id: UUID | None = None
+        self._customer: CustomerOverview | None = None
         self._name = ""
         self._files = KeptFiles(desk, self)
         self.setAcceptDrops(True)
@@ -89,7 +90,10 @@ class CustomerView(QWidget):
         self.setLayout(column(scrolled(content), spacing=0))
 
     def show_customer(self, customer: CustomerOverview) -> None:
-        """Fill every part; the tab in front stays."""
+        """Fill every part; the tab in front stays. What has not changed is not laid out anew."""
+        if customer == self._customer:
+            return
+        self._customer = customer
         self._name = customer.name
         if customer.id != self._id:
             self._id = customer.id

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.language import tr
 from app.queries.conflicts import ConflictRow
 from app.queries.sync_centre import Change, Draft, SyncCentre
+from ui.change_feed import GATHER_MS
 from ui.desk import Desk
 from ui.error_words import WORDS
 from ui.formats import moment
@@ -64,6 +65,9 @@ class SyncPanel(Popup):
         ways = row(check, log, None, self._more, spacing=14)
         foot = column(note, ways, margins=(16, 8, 12, 6), spacing=2)
         self.setLayout(column(self._head, self._trouble, line(), (self._area, 1), line(), foot, spacing=0))
+        self._shown: SyncCentre | None = None
+        self._soon = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._soon.timeout.connect(self.refresh)
         desk.sync.changed.connect(self._on_status)
         desk.feed.changed.connect(self._on_changed)
 
@@ -73,9 +77,12 @@ class SyncPanel(Popup):
         self._desk.read(self._desk.queries.sync_centre.overview, self._show, owner=self)
 
     def _on_status(self, status: SyncStatus) -> None:
-        if self.isVisible():
-            self._say(status)
-            self.refresh()
+        """A download says how far it is many times a second; what waits is read more rarely."""
+        if not self.isVisible():
+            return
+        self._say(status)
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _on_changed(self, *_: object) -> None:
         if self.isVisible():
@@ -97,6 +104,12 @@ class SyncPanel(Popup):
         QDesktopServices.openUrl(QUrl(f"http://{host}/"))
 
     def _show(self, centre: SyncCentre) -> None:
+        if centre != self._shown:
+            self._shown = centre
+            self._lay_out(centre)
+        QTimer.singleShot(0, self, self._fit)  # once the layout has shown what was put into it
+
+    def _lay_out(self, centre: SyncCentre) -> None:
         clear(self._list)
         needs = len(centre.drafts) + len(centre.conflicts)
         if centre.waiting:
@@ -117,7 +130,6 @@ class SyncPanel(Popup):
             self._list.addLayout(
                 row(Glyph("circle-check", "ok", 18), label(tr("Nothing waits."), "label"), None)
             )
-        QTimer.singleShot(0, self, self._fit)  # once the layout has shown what was put into it
 
     def _fit(self) -> None:
         """As high as what is listed, up to what a small screen has room for."""
