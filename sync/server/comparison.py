@@ -83,7 +83,7 @@ def _roots(asker: _Asker, ask: AskRoots) -> RootDigests:
     if content:
         rows = asker.all(_CONTENT, roots=list(kept))
         hashes = _hashes(rows, _content_of, _root_of)
-        kept = {root: Digest.sum(found) for root, found in hashes.items()}
+        kept = {root: Digest.sum(hashes[root]) for root in kept if root in hashes}
     left = asker.all(_LEFT, until=asker.one(_HEAD))
     return RootDigests(content, kept, frozenset(row.root_id for row in left), last)
 
@@ -181,7 +181,11 @@ _CONTENT = (  # of roots that were just found to be seen: asking again row by ro
     .where(ROW.c.root_id.in_(bindparam("roots", expanding=True)))
 )
 _OF_ROOT = _SEEN.where(ROW.c.deleted == 0, ROW.c.root_id == bindparam("root"))
-_WHOLE = _SEEN.where(or_(ROW.c.deleted == 0, ROW.c.seq > _AT), ROW.c.id.in_(bindparam("ids", expanding=True)))
+_WHOLE = (
+    _SEEN.where(or_(ROW.c.deleted == 0, ROW.c.seq > _AT))
+    .where(ROW.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(ROW.c.id)
+)
 
 
 @cache

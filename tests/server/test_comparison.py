@@ -68,6 +68,22 @@ def test_roots_buckets_and_rows_add_up_to_the_same(anna: Laptop, rossi: str, wan
     assert rows.rows.keys() == {("customer", rossi), ("contact", wang)}
 
 
+@pytest.mark.parametrize("content", [False, True])
+def test_roots_and_rows_are_told_in_order_whatever_the_database_finds_first(
+    served: Served, anna: Laptop, rossi: str, content: bool
+):
+    roots = [rossi, *(served.world.add_customer(served.world.north) for _ in range(5))]
+    for root in reversed(roots):
+        served.world.edit(root, phone="changed")
+    cursor = cursor_of(anna)
+
+    told = asks(anna, AskRoots(cursor, SCHEMA, "", content))
+    whole = asks(anna, AskContents(cursor, tuple(("customer", root) for root in reversed(roots))))
+
+    assert list(told.roots) == sorted(told.roots)
+    assert [line[2] for line in whole.lines] == sorted(roots)
+
+
 def test_a_laptop_of_another_schema_is_answered_by_revisions(anna: Laptop, rossi: str):
     assert not asks(anna, AskRoots(cursor_of(anna), SCHEMA + 1, "", True)).content
 
