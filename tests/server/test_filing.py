@@ -1,4 +1,4 @@
-"""Mutations nobody did wrong and that cannot be applied wait, whole, in conflicts; and what becomes of those."""
+"""Mutations nobody did wrong that cannot be applied wait whole, in conflicts; what becomes of those."""
 
 import json
 from datetime import timedelta

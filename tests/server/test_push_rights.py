@@ -1,7 +1,6 @@
 """A mutation is taken only where its author may, and a hostile one harms nothing."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
