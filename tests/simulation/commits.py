@@ -37,7 +37,7 @@ class Commits:
         self.fatal = False
 
     def _do_commit(self, connection: Any) -> None:
-        if not connection.in_transaction:  # committed by a statement already
+        if not getattr(connection, "in_transaction", True):  # committed by a statement already
             return
         self._before()
         self._commit(connection)

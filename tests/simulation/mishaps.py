@@ -1,6 +1,5 @@
 """What the world does: lines that fail, processes that die, clocks that jump, servers that go back."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
@@ -72,15 +71,9 @@ def crash_of_the_server(world: World, seat: Seat, chance: Random) -> None:
 
 def collision_at_the_server(world: World, seat: Seat, chance: Random) -> None:
     """Another transaction was first; the database wants this one again."""
-    world.office.commits.expect(chance.randrange(1, 4), Collision("could not serialize access"))
+    world.office.commits.expect(chance.randrange(1, 4), world.office.backend.collision())
     world.sync(seat)
     world.office.commits.forget()
-
-
-class Collision(sqlite3.OperationalError):
-    """As PostgreSQL raises it."""
-
-    sqlstate = "40001"
 
 
 def full_disk(world: World, seat: Seat, chance: Random) -> None:

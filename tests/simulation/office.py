@@ -1,6 +1,5 @@
 """The server under simulation: its real endpoints over its real database, in this very thread."""
 
-import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from sync.server.devices import Laptop
 from sync.server.parts import assemble
 from sync.server.settings import ServerSettings
 from sync.server.snapshots import Snapshots
+from tests.simulation.backends import Backend
 from tests.simulation.commits import Commits, Crash
 from tests.simulation.founding import founded_server
 from tests.simulation.front_door import Answer, FrontDoor
@@ -42,11 +42,11 @@ class ServerCopy:
 class Office:
     """One server for many histories, one after the other: `begin` starts each from bytes."""
 
-    def __init__(self, folder: Path, ambient: Ambient) -> None:
-        self._path = folder / "server.db"
-        self._path.write_bytes(founded_server())
+    def __init__(self, backend: Backend, folder: Path, ambient: Ambient) -> None:
+        self.backend = backend
+        self.backend.put(founded_server())
         self._ambient = ambient
-        url = f"sqlite:///{self._path}"
+        url = backend.url
         self.database = Database(url)
         settings = ServerSettings(database=SecretStr(url), signing_key=SIGNING_KEY, blobs=folder / "blobs")
         self._clock = lambda: ambient.clock() / 1e9
@@ -55,9 +55,8 @@ class Office:
         self.tenant = self.parts.tenant
         self.commits = Commits(self.database.engine, lambda: None)
         self._door = FrontDoor(self.parts)
-        self._look: sqlite3.Connection | None = None
         self.results: dict[UUID, Result] = {}
-        self._entered = 0
+        self._entered = ""
         self.crashes = 0
         self.epoch = 0
 
@@ -108,7 +107,7 @@ class Office:
 
     def copy(self) -> ServerCopy:
         """A backup taken now."""
-        return ServerCopy(self._inspector().serialize(), self.head)
+        return ServerCopy(self.backend.take(), self.head)
 
     def rewind(self, copy: ServerCopy) -> None:
         """The server is again as it was; nobody says so to anyone."""
@@ -117,7 +116,7 @@ class Office:
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query finds, beside everything under test."""
-        return self._inspector().execute(query, values).fetchall()
+        return self.backend.rows(query, values)
 
     @property
     def head(self) -> int:
@@ -125,30 +124,23 @@ class Office:
         return int(self.rows("SELECT seq FROM sync_clock")[0][0])
 
     def close(self) -> None:
-        if self._look:
-            self._look.close()
+        self.backend.close()
         self.database.close()
 
-    def _inspector(self) -> sqlite3.Connection:
-        if self._look is None:
-            self._look = sqlite3.connect(self._path, isolation_level=None)
-        return self._look
-
     def _replace(self, content: bytes) -> None:
-        self.close()
-        self._look = None
-        for side in ("-wal", "-shm"):
-            self._path.with_name(self._path.name + side).unlink(missing_ok=True)
-        self._path.write_bytes(content)
-        self.results, self._entered = {}, 0
+        self.database.engine.dispose()
+        self.backend.put(content)
+        self.results, self._entered = {}, ""
         self._read_ledger()
 
     def _read_ledger(self) -> None:
         """What the server has said of each mutation, by its own testimony."""
         found = self.rows(
-            "SELECT rowid, result FROM sync_ledger WHERE rowid > ? ORDER BY rowid", self._entered
+            "SELECT received_at, result FROM sync_ledger WHERE received_at >= ?"
+            " ORDER BY received_at, device_id, n",
+            self._entered,
         )
-        for rowid, said in found:
+        for received_at, said in found:
             result = Result.from_wire(orjson.loads(said))
             self.results[result.op_id] = result
-            self._entered = rowid
+            self._entered = received_at

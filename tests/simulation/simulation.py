@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -40,9 +40,11 @@ def _world_of(_process: int) -> World:
     return World()
 
 
-def play(script: Script) -> Outcome:
-    """The same script, the same outcome."""
-    world = the_world()
+def play(
+    script: Script, world: World | None = None, look: Callable[[World], None] = lambda world: None
+) -> Outcome:
+    """The same script, the same outcome. `look` sees the world when the faults stop, and at rest."""
+    world = world or the_world()
     world.begin(script.seed, script.seats)
     world.page_rows = script.page_rows
     try:
@@ -51,7 +53,9 @@ def play(script: Script) -> Outcome:
                 world.note(f"{number} {step.who}: {step.do}")
                 world.begin_step()
                 DEEDS[step.do](world, world.seats[step.who], Random(step.chance))
+            look(world)
             settle(world)
+        look(world)
         check_at_rest(world)
     except Broken as broken:
         return _outcome(world, broken.invariant, str(broken))

@@ -78,7 +78,7 @@ class Line(BaseAdapter):
         if fault == "twice":
             answer = self.deliver(message)
         if "/sync/pull" in message.url and answer.status == 200:
-            self.last_page = _unpacked(answer)
+            self.last_page = unpacked(answer)
         match fault:
             case "lose_reply":
                 raise requests.ReadTimeout("the answer was lost")
@@ -90,7 +90,8 @@ class Line(BaseAdapter):
         return answer
 
 
-def _unpacked(answer: Answer) -> bytes:
+def unpacked(answer: Answer) -> bytes:
+    """The body as it was before it was made small."""
     if answer.headers.get("Content-Encoding") == "zstd":
         return zstandard.decompress(answer.body)
     return answer.body

@@ -13,6 +13,7 @@ from app.domain.ambient import Ambient
 from app.domain.errors import AppError, RuleViolation, SignInNeeded
 from app.persistence.replica import join_replica
 from app.services import Services
+from tests.simulation.backends import Backend, SqliteFile
 from tests.simulation.founding import (
     BEGINNING,
     KEY,
@@ -38,12 +39,13 @@ MOST_MESSAGES = 300
 class World:
     """Made once a process; `begin` starts a history that is wholly decided by its seed and its steps."""
 
-    def __init__(self) -> None:
+    def __init__(self, backend: Backend | None = None) -> None:
+        """On an SQLite file, unless the server is to have another database."""
         self.folder = a_folder()
         self._bits = Random(0)
         self.ambient = Ambient(self._clock, self._bits.getrandbits)
         self.now = BEGINNING
-        self.office = Office(self.folder, self.ambient)
+        self.office = Office(backend or SqliteFile(self.folder / "server.db"), self.folder, self.ambient)
         self.all_seats = {
             name: Seat(name, person, self.folder, self._watch) for name, person in SEATS.items()
         }
