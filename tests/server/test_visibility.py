@@ -1,7 +1,8 @@
 """However an organisation changes, a laptop holds exactly what its user may see.
 
 Random histories on both databases: customers come, move and go, their contacts change employer, people are
-assigned, relieved and stand in for each other, while laptops pull in pages of any size with changes happening between two pages.
+assigned, relieved and stand in for each other, while laptops pull in pages of any size with changes
+happening between two pages.
 """
 
 from collections.abc import Callable
@@ -91,7 +92,8 @@ class History:
         days = [(0, 1), (-1, 0), (-2, -1), (1, 2)][b // 4 % 4]
         starts, ends = ((TODAY + timedelta(days=away)).isoformat() for away in days)
         values: dict[str, Any] = {
-            "owner_id": self.users[a % 4], "delegate_id": self.users[b % 4], "starts_on": starts, "ends_on": ends,
+            "owner_id": self.users[a % 4], "delegate_id": self.users[b % 4],
+            "starts_on": starts, "ends_on": ends,
             "territory_id": self.territories[b % 2] if a % 2 else None,
         }  # fmt: skip
         self.ids[Delegation].append(self.world.add(Delegation, CATALOGUE.hex, **values))
@@ -115,7 +117,8 @@ class History:
 
         def move(log: ChangeLog) -> None:
             row = log.row(contact or "")
-            assert row and customer
+            assert row
+            assert customer
             log.move(replace(row, values={**row.values, "customer_id": customer}), customer)
 
         if contact and customer:
