@@ -1,96 +1,24 @@
 """Servers put back from a backup, laptops put back or copied: nobody's acknowledged work is lost."""
 
-import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from app.domain.conflicts import Conflict, ConflictState
 from app.domain.customers import Contact, Customer
 from app.domain.errors import Offline
 from app.domain.service_orders import PartUsed, ServiceOrder
 from app.persistence.bookkeeping import OutboxState
-from app.persistence.fingerprint import fingerprint, total
 from app.services.conflicts import Conflicts, Take
-from sync.client.engine import perform, run_round
-from sync.server.collecting import Keeping, collect
 from tests.sync.laptops import Laptop
-from tests.sync.office import Line, Office
+from tests.sync.office import Office
+from tests.sync.restores.conftest import Worker
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-class Worker:
-    """Someone with a laptop and a line to the office."""
-
-    def __init__(self, office: Office, path: Path, user: UUID) -> None:
-        self.office, self.user = office, user
-        self.laptop = Laptop(path, user)
-        self.line = Line(office, office.line_for(user, self.laptop.store.identity().device_id).caller)
-
-    def sync(self, *faults: str | None) -> None:
-        self.line.faults = list(faults)
-        perform(run_round(self.laptop.store, lambda news: None), self.line)
-
-    def agrees(self) -> bool:
-        return total(fingerprint(self.laptop.replica)) == self.office.fingerprint(self.user)
-
-    def conflicts(self) -> list[UUID]:
-        with self.laptop.replica.read() as session:
-            return [conflict.id for conflict in session.query(Conflict)]
-
-    def log(self, kind: str) -> list[str]:
-        with self.laptop.replica.read() as session:
-            found = session.execute(text("SELECT counts FROM sync_log WHERE kind = :kind"), {"kind": kind})
-            return list(found.scalars())
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path / "office.db")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def hire(office: Office, tmp_path: Path) -> Iterator[Callable[[str, UUID], Worker]]:
-    hired: list[Worker] = []
-
-    def make(name: str, user: UUID) -> Worker:
-        hired.append(Worker(office, tmp_path / f"{name}.db", user))
-        return hired[-1]
-
-    yield make
-    for one in hired:
-        one.laptop.replica.close()
-
-
-@pytest.fixture
-def anna(office: Office, hire: Callable[[str, UUID], Worker]) -> Worker:
-    return hire("anna", office.people.anna)
-
-
-@pytest.fixture
-def chief(office: Office, hire: Callable[[str, UUID], Worker]) -> Worker:
-    return hire("chief", office.people.chief)
-
-
-@pytest.fixture
-def rossi(office: Office, anna: Worker, chief: Worker) -> UUID:
-    anna.sync()
-    customer = anna.laptop.add(Customer, name="Rossi", territory_id=office.people.north, phone="111")
-    anna.sync()
-    chief.sync()
-    return customer
-
-
-# The server is put back
 
 
 def test_work_the_server_lost_is_sent_again(office: Office, rossi: UUID, anna: Worker, chief: Worker) -> None:
@@ -345,65 +273,3 @@ def test_a_laptop_put_back_learns_it_before_its_numbers_clash(
 
 
 # The journal
-
-
-def test_what_was_acknowledged_is_kept_for_sixty_days_after_it_was_seen(rossi: UUID, anna: Worker) -> None:
-    done = anna.laptop.edit(Customer, rossi, phone="222")
-    anna.sync()
-    anna.laptop.store.trim_journal(NOW)
-    unsent = anna.laptop.edit(Customer, rossi, phone="333")
-
-    anna.laptop.store.trim_journal(NOW + timedelta(days=59))
-    assert done in anna.laptop.outbox()
-    anna.laptop.store.trim_journal(NOW + timedelta(days=61))
-
-    assert list(anna.laptop.outbox()) == [unsent]
-
-
-def test_nothing_is_forgotten_before_the_servers_rows_hold_it(rossi: UUID, anna: Worker) -> None:
-    acknowledged = anna.laptop.edit(Customer, rossi, phone="222")
-    with pytest.raises(Offline):
-        anna.sync(None, None, "request")
-
-    anna.laptop.store.trim_journal(NOW)
-    anna.laptop.store.trim_journal(NOW + timedelta(days=400))
-
-    assert anna.laptop.outbox() == {acknowledged: OutboxState.ACKED}
-
-
-def test_a_clock_that_was_wrong_when_the_user_acted_does_not_shorten_it(rossi: UUID, anna: Worker) -> None:
-    with anna.laptop.replica.absorb() as connection:
-        connection.exec_driver_sql("UPDATE outbox SET acted_at = '1999-01-01T00:00:00.000Z+00:00'")
-    kept = set(anna.laptop.outbox())
-
-    anna.laptop.store.trim_journal(NOW)
-
-    assert set(anna.laptop.outbox()) == kept
-
-
-# The horizon
-
-
-def test_a_laptop_that_was_away_for_too_long_begins_anew_and_keeps_its_own(
-    office: Office, rossi: UUID, anna: Worker, chief: Worker
-) -> None:
-    bianchi = anna.laptop.add(Customer, name="Bianchi", territory_id=office.people.north)
-    anna.sync()
-    refused = anna.laptop.edit(Customer, rossi, territory_id=office.people.south)
-    anna.sync()
-    journal = anna.laptop.outbox()
-    chief.sync()
-    chief.laptop.delete(Customer, bianchi)
-    chief.sync()
-    unsent = anna.laptop.edit(Customer, rossi, phone="222")
-    collect(office.database, office.tenant, time.time() + 500 * 86_400, Keeping())
-
-    anna.sync()
-    chief.sync()
-
-    assert anna.laptop.shown(Customer, bianchi, "name") is None
-    assert anna.laptop.shown(Customer, rossi, "phone") == "222"
-    assert journal.items() <= anna.laptop.outbox().items()
-    assert anna.laptop.outbox()[refused] == OutboxState.REJECTED
-    assert anna.laptop.outbox()[unsent] == OutboxState.WAITING
-    assert anna.log("begun_anew") == ["{}"]
