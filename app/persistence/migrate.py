@@ -17,10 +17,10 @@ from app.persistence.database import for_writing, open_engine
 if TYPE_CHECKING:
     from alembic.config import Config
 
-RELEASES = ("0001", "0002", "0003", "0004", "0005", "0006")
-"""Every step there is, oldest first."""
-
 _STEPS = Path(__file__).parent / "migrations"
+
+RELEASES = tuple(sorted(step.name[:4] for step in (_STEPS / "versions").glob("0*.py")))
+"""Every step there is, oldest first; known by their files, since Alembic is not loaded to ask."""
 
 log = logging.getLogger(__name__)
 
