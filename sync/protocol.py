@@ -7,6 +7,7 @@ for shape here and raises MalformedMessage; whether a value is allowed is a matt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
+from functools import lru_cache
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.domain.fields import Field, Policy
 from app.domain.types import Stored, TagsType
 
 SCHEMA = 1
+_ID_LENGTH = 32  # as we write them
 MAX_OPS = 2_000
 """Operations one mutation may carry; a business action touches far fewer."""
 
@@ -307,7 +309,7 @@ class Result:
 
 
 def _mapping(wire: Any, what: str) -> dict[str, Any]:
-    if not isinstance(wire, dict) or not all(isinstance(name, str) for name in wire):
+    if not isinstance(wire, dict):  # JSON, so its names are texts
         raise MalformedMessage(what)
     return wire
 
@@ -348,9 +350,19 @@ def _optional_text(value: Any, what: str) -> str | None:
 
 def _key(value: Any, what: str) -> UUID:
     try:
-        return UUID(value)
+        return read_id(value)
     except (ValueError, TypeError, AttributeError) as problem:
         raise MalformedMessage(what) from problem
+
+
+def read_id(said: Any) -> UUID:
+    """As UUID, which would read the same device and customer again and again."""
+    return _id(said) if isinstance(said, str) and len(said) == _ID_LENGTH else UUID(said)
+
+
+@lru_cache(maxsize=4_096)
+def _id(text: str) -> UUID:
+    return UUID(text)
 
 
 def _option(options: type[E], value: Any, what: str) -> E:

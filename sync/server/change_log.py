@@ -5,7 +5,7 @@ writes. Commits of one transaction may wait and be written together, which costs
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, select
@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Connection, Select, bindparam, select
 from app.domain.conflicts import Conflict, ConflictState
 from app.domain.entity import Entity, fields, name_of
 from app.domain.types import Stored
+from sync.protocol import Values
 from sync.server.intervals import CHUNK
 from sync.server.log_rows import Row, read_row
 from sync.server.log_writer import Commit, head, now, write
@@ -169,17 +170,17 @@ class ChangeLog:
         if there and not (there.deleted and there.entity is entity):
             raise ValueError(f"{name_of(there.entity)} {row_id} exists")
         complete = {name: values.get(name) for name in fields(entity)}
-        self._put(there, Row(entity, row_id, root_id, complete))
+        self._put(entity, row_id, root_id, complete)
 
     def change(self, row: Row, values: Mapping[str, Stored]) -> None:
         """Set some values; setting what is there already changes nothing."""
         changed = {**row.values, **values}
         if changed != row.values:
-            self._put(row, replace(row, values=changed))
+            self._put(row.entity, row.id, row.root_id, changed, deleted=row.deleted)
 
     def move(self, row: Row, root_id: str) -> None:
         """Hang the row below another root, as it is."""
-        self._put(row, replace(row, root_id=root_id))
+        self._put(row.entity, row.id, root_id, row.values, deleted=row.deleted)
 
     def forget(self) -> None:
         """Leave everything as this transaction found it."""
@@ -187,7 +188,7 @@ class ChangeLog:
 
     def delete(self, row: Row) -> None:
         """The row goes; its last values stay in the log, for whoever edited it meanwhile."""
-        self._put(row, replace(row, deleted=True))
+        self._put(row.entity, row.id, row.root_id, row.values, deleted=True)
 
     @property
     def touched(self) -> Iterable[Row]:
@@ -211,18 +212,17 @@ class ChangeLog:
         self.moves = bool(commit.places)
         return self._held.add(commit)
 
-    def _put(self, old: Row | None, new: Row) -> None:
-        before = self._before[new.id]
-        rev = before.rev if before else 0
-        by_same = before is not None and before.device_id == self._author.device_id
-        self._after[new.id] = replace(
-            new,
-            rev=rev + 1,
-            run_rev=before.run_rev if before and by_same else rev + 1,
-            author_id=self._author.user_id,
-            device_id=self._author.device_id,
-            acted_at=self._author.acted_at,
-        )
+    def _put(
+        self, entity: type[Entity], row_id: str, root_id: str, values: Values, *, deleted: bool = False
+    ) -> None:
+        before, author = self._before[row_id], self._author
+        rev = before.rev + 1 if before else 1
+        by_same = before is not None and before.device_id == author.device_id
+        run_rev = before.run_rev if before and by_same else rev
+        self._after[row_id] = Row(
+            entity, row_id, root_id, values, rev, run_rev, deleted,
+            author.user_id, author.device_id, author.acted_at,
+        )  # fmt: skip
 
 
 _TENANT: BindParameter[str] = bindparam("tenant")

@@ -1,7 +1,7 @@
 """The ledger of one device, open in one transaction: what it did is entered once, under its number."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, insert, select, upd
 
 from app.domain.errors import SyncRefused
 from sync.protocol import Result, Status
+from sync.server.batches import run_many
 from sync.server.caller import Caller
 from sync.server.log_writer import now
 from sync.server.tables import DEVICE, LEDGER
@@ -119,21 +120,20 @@ class Ledger:
             return
         if self._entries:
             received_at = now()
-            self._connection.execute(
-                _ENTER,
-                [self._written(entry, number, received_at) for entry in self._entries.values()],
-            )
+            entered = [self._written(entry, number, received_at) for entry in self._entries.values()]
+            run_many(self._connection, _ENTER, entered)
         failing_op, failures = self._failing
         noted = {"last_n": self._last_n, "failing_op": failing_op, "failures": failures}
         self._connection.execute(_NOTE, self._keys | noted)
 
     def _written(self, entry: "_Entry", number: Callable[[int], int], received_at: str) -> dict[str, object]:
-        result = replace(entry.result, seq=number(entry.result.seq))
+        result = entry.result
+        said = result.to_wire() | {"seq": number(result.seq)}
         return {
             "tenant_id": self._caller.tenant, "device_id": self._caller.device, "n": result.n,
             "op_id": result.op_id.hex, "user_id": self._caller.user, "name": entry.name,
             "acted_at": entry.acted_at, "received_at": received_at,
-            "result": orjson.dumps(result.to_wire()).decode(), "body": entry.body,
+            "result": orjson.dumps(said).decode(), "body": entry.body,
         }  # fmt: skip
 
     def _at(self, n: int) -> Result | None:

@@ -31,6 +31,7 @@ from app.domain.entity import name_of
 from app.domain.organisation import Delegation, TerritoryAssignment, User
 from app.domain.types import InstantType
 from sync.protocol import Values
+from sync.server.batches import run_many
 from sync.server.intervals import delegates, place_changed, place_customers, place_users
 from sync.server.log_rows import Row, encode
 from sync.server.moves import note_moves
@@ -121,7 +122,7 @@ def note_commits(connection: Connection, tenant: str, seqs: Iterable[int]) -> No
     """Give each commit the random number by which laptops recognise this history."""
     at = now()
     noted = [{"tenant_id": tenant, "seq": seq, "nonce": random_hex(16), "at": at} for seq in seqs]
-    connection.execute(_insert(COMMIT), noted)
+    run_many(connection, _insert(COMMIT), noted)
 
 
 def _together(commits: Sequence[Commit]) -> tuple[dict[str, Row | None], dict[str, Row], dict[str, int]]:
@@ -157,11 +158,11 @@ def _write_entities(
             record = {"root_id": row.root_id, "rev": row.rev, **changed}
             updates.setdefault((table, tuple(record)), []).append(keys | record)
     for table, records in inserts.items():
-        connection.execute(_insert(table), records)
+        run_many(connection, _insert(table), records)
     for (table, _), records in updates.items():
-        connection.execute(_update(table), records)
+        run_many(connection, _update(table), records)
     for table, records in deletes.items():
-        connection.execute(_delete(table), records)
+        run_many(connection, _delete(table), records)
 
 
 def _write_log(
@@ -179,10 +180,8 @@ def _write_log(
             known.append({"tenant": tenant, "row": row.id} | record)
         else:
             new.append({"tenant_id": tenant, "id": row.id, "entity": name_of(row.entity)} | record)
-    if new:
-        connection.execute(_insert(ROW), new)
-    if known:
-        connection.execute(_update(ROW), known)
+    run_many(connection, _insert(ROW), new)
+    run_many(connection, _update(ROW), known)
 
 
 # Statements are built once: that takes longer than running them.

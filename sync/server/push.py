@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from app.domain.entity import fields, name_of
 from app.domain.errors import AppError, RuleViolation, Unavailable
 from app.domain.registry import ENTITIES
-from sync.protocol import MalformedMessage, Mutation, Op, Result, Status
+from sync.protocol import MalformedMessage, Mutation, Op, Result, Status, read_id
 from sync.server.apply import apply
 from sync.server.caller import Caller
 from sync.server.change_log import Author, ChangeLog, Held
@@ -80,7 +80,7 @@ def take_again(connection: Connection, caller: Caller, wire: Any) -> Result:
     said, turn = _Said.of(caller, wire), _Turn(connection, caller)
     turn.prepare(said.ops)
     result = turn.apply(said)
-    return replace(result, seq=turn.held.number(result.seq))
+    return _numbered(result, turn.held)
 
 
 def _take_together(database: Database, caller: Caller, wire: Sequence[Any]) -> list[Result]:
@@ -118,7 +118,7 @@ class _Said:
         if not isinstance(said, dict):
             raise MalformedMessage("mutation")
         try:
-            op_id, device_id = UUID(said.get("op_id")), UUID(said.get("device_id"))
+            op_id, device_id = read_id(said.get("op_id")), read_id(said.get("device_id"))
         except (ValueError, TypeError, AttributeError) as problem:
             raise MalformedMessage("op_id") from problem
         n, name = said.get("n"), said.get("name")
@@ -166,7 +166,12 @@ def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -
                 ledger.forget_replaced(said.mutation.replaces)
         results.append(result)
     ledger.close(turn.held.number)
-    return [replace(result, seq=turn.held.number(result.seq)) for result in results]
+    return [_numbered(result, turn.held) for result in results]
+
+
+def _numbered(result: Result, held: Held) -> Result:
+    """With the number of its commit where a placeholder stood."""
+    return result if result.seq >= 0 else replace(result, seq=held.number(result.seq))
 
 
 def _note_failure(connection: Connection, caller: Caller, said: _Said) -> Result | None:
