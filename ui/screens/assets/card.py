@@ -21,6 +21,7 @@ from ui.screens.assets.facts import FactsCard
 from ui.tables import columns
 from ui.tables.cells import Cell, Column
 from ui.tables.data_table import CardTable
+from ui.tables.files_table import FilesTable
 from ui.tables.rows_model import RowsModel
 from ui.theme import theme
 from ui.widgets.buttons import Choice, button, menu_button
@@ -28,6 +29,7 @@ from ui.widgets.labels import label
 from ui.widgets.record_header import RecordHeader
 
 _TONES = {AssetStatus.RUNNING: "ok", AssetStatus.FAULTY: "bad", AssetStatus.IN_MAINTENANCE: "accent"}
+MOST = 12
 
 
 class AssetView(QWidget):
@@ -77,6 +79,7 @@ class AssetView(QWidget):
         self._facts.show_card(card)
         for model, rows in self._models:
             model.show_rows(rows(card))
+        self._files.show_files(card.files)
         self._day.setDate(QDate.currentDate())
 
     def _build_pages(self) -> list[tuple[str, QWidget]]:
@@ -89,13 +92,12 @@ class AssetView(QWidget):
             tr("Machines that are part of it"), columns.machines(), lambda c: c.parts_of_it, "asset"
         )
         notes = self._table(tr("Notes"), columns.notes(), lambda c: c.notes)
-        files = self._table(tr("Files"), columns.files(), lambda c: c.files)
-        files.table.opened.connect(KeptFiles(self._desk, self).show)
+        self._files = FilesTable(self._desk, KeptFiles(self._desk, self), most=MOST)
         return [
             (tr("Overview"), _page(self._facts, parts)),
             (tr("As built"), _page(self._configuration(), replaced)),
             (tr("Service history"), _page(orders, requests)),
-            (tr("Notes and files"), _page(notes, files)),
+            (tr("Notes and files"), _page(notes, self._files)),
         ]
 
     def _configuration(self) -> QWidget:
@@ -130,7 +132,7 @@ class AssetView(QWidget):
     ) -> CardTable:
         model: RowsModel[Any] = RowsModel(shown)
         self._models.append((model, rows))
-        card = CardTable(title, model, *actions, most=12)
+        card = CardTable(title, model, *actions, most=MOST)
         if opens:
             card.table.opened.connect(lambda found: self._desk.open(opens, found.id))
         return card

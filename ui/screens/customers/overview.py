@@ -28,6 +28,7 @@ from ui.screens.customers.profile import ProfileCard
 from ui.tables import columns as tables
 from ui.tables.cells import Column
 from ui.tables.data_table import CardTable
+from ui.tables.files_table import FilesTable
 from ui.tables.rows_model import RowsModel
 from ui.widgets.buttons import Choice, button, menu_button
 from ui.widgets.cards import Card, Metric
@@ -102,6 +103,7 @@ class CustomerView(QWidget):
         self._show_figures(customer)
         for model, rows in self._models.values():
             model.show_rows(rows(customer))
+        self._files_table.show_files(customer.files)
         self._people.show_contacts(customer.contacts)
         self._profile.show_customer(customer)
         self._timeline.show_events([self._event(found) for found in customer.activity[:12]])
@@ -167,17 +169,16 @@ class CustomerView(QWidget):
             tr("Notes"), tables.notes(), lambda c: c.notes, Note, add=editors.add_note,
             menu=lambda found: self._row_menu(Note, found, shortened(found.body)),
         )  # fmt: skip
-        files = self._table(
-            tr("Files"), tables.files(), lambda c: c.files, None, add=self._files.ask, menu=self._file_menu
-        )
-        files.table.opened.connect(self._files.show)
+        add_files = button(tr("Add"), "plus", "link", clicked=partial(self._for_customer, self._files.ask))
+        self._files_table = FilesTable(self._desk, self._files, add_files, most=LONG)
+        self._files_table.table.menu_for = self._file_menu
         pages = [
             self._overview_page(),
             _stacked(contacts, sites, helpers),
             _stacked(machines),
             _stacked(orders, requests),
             _stacked(visits, plans, promises),
-            _stacked(notes, files),
+            _stacked(notes, self._files_table),
         ]
         return list(zip(self._titles, pages, strict=True))
 

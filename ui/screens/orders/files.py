@@ -1,11 +1,9 @@
 """Photos and files of an order: shown small, opened large, added by a dialog or dropped on the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from uuid import UUID
-
-from PySide6.QtGui import QImage
 
 from app.language import tr
 from app.queries.contacts import AttachmentRow
@@ -14,12 +12,10 @@ from ui.desk import Desk
 from ui.file_signs import sign_of
 from ui.formats import moment, size
 from ui.kept_files import KeptFiles
+from ui.record_photos import RecordPhotos
 from ui.screens.orders.lines import Line, LinesCard
 from ui.sync_status import FileNews
 from ui.widgets.buttons import button
-from ui.widgets.photo_strip import Photo, PhotoStrip, thumbnail
-
-Thumbnails = dict[str, QImage | None]
 
 
 class FilesCard(LinesCard):
@@ -31,25 +27,24 @@ class FilesCard(LinesCard):
         self._desk = desk
         self._kept = KeptFiles(desk, self)
         self._card: OrderCard | None = None
-        self._small: Thumbnails = {}
-        self._strip = PhotoStrip()
-        self._strip.opened.connect(self._open)
+        self._strip = RecordPhotos(desk, self._kept)
         self._strip.add_requested.connect(self.ask_for_files)
         desk.sync.file.connect(self._sync_spoke)
         self.body.insertWidget(0, self._strip)
 
     def show_card(self, card: OrderCard) -> None:
         self._card = card
-        others = [file for file in card.files if not file.is_photo]
-        self.show_lines([self._line(file) for file in others], str(len(card.files) or ""))
-        self._show_photos()
-        unknown = [f for f in card.files if f.is_photo and self._small.get(f.sha256) is None]
-        if unknown:
-            self._desk.read(partial(_decode, self._desk.queries.file, unknown), self._decoded, owner=self)
+        self._strip.show_files(card.files)
+        self._show_others()
+
+    def _show_others(self) -> None:
+        assert self._card is not None
+        others = [file for file in self._card.files if not file.is_photo]
+        self.show_lines([self._line(file) for file in others], str(len(self._card.files) or ""))
 
     def _sync_spoke(self, _: FileNews) -> None:
         if self._card is not None:
-            self.show_card(self._card)
+            self._show_others()
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Keep them with the order and its machine."""
@@ -73,34 +68,6 @@ class FilesCard(LinesCard):
             file.file_name,
             " · ".join(part for part in (size(file.size), added, sign.words if sign else "") if part),
             mark=file.mark,
-            opened=partial(self._open, file.id),
+            opened=partial(self._kept.show, file),
             removed=partial(self._kept.remove, file),
         )
-
-    def _show_photos(self) -> None:
-        assert self._card is not None
-        self._strip.show_photos(
-            [
-                Photo(f.id, f.file_name, self._small.get(f.sha256), sign_of(f, self._desk.sync))
-                for f in self._card.files
-                if f.is_photo
-            ]
-        )
-
-    def _decoded(self, found: Thumbnails) -> None:
-        self._small |= found
-        if any(found.values()):
-            self._show_photos()
-
-    def _open(self, file_id: UUID) -> None:
-        assert self._card is not None
-        self._kept.show(next(file for file in self._card.files if file.id == file_id))
-
-
-def _decode(read: Callable[[str], bytes | None], wanted: Sequence[AttachmentRow]) -> Thumbnails:
-    """Runs in a worker; what is not here yet, or is no picture, stays None."""
-    found: Thumbnails = {}
-    for file in wanted:
-        content = (read(file.thumbnail) if file.thumbnail else None) or read(file.sha256)
-        found[file.sha256] = thumbnail(content) if content else None
-    return found

@@ -1,4 +1,4 @@
-"""Photos and files of a visit: each says where it is, and opens or is downloaded."""
+"""Photos and files of a visit: photos shown small, and each says where it is, opens or is downloaded."""
 
 from functools import partial
 
@@ -9,10 +9,10 @@ from ui.desk import Desk
 from ui.file_signs import sign_of
 from ui.formats import size
 from ui.kept_files import KeptFiles
+from ui.record_photos import RecordPhotos
 from ui.sync_status import FileNews
 from ui.widgets.buttons import button
 from ui.widgets.cards import Card
-from ui.widgets.labels import label
 from ui.widgets.timeline import Event, Timeline
 
 
@@ -25,15 +25,22 @@ class VisitFiles(Card):
         self._kept = KeptFiles(desk, self)
         self._card: VisitCard | None = None
         self._lines = Timeline()
-        self._nothing = label(tr("No photos or files yet."), "label", "text3")
-        self.add(self._nothing)
+        self._strip = RecordPhotos(desk, self._kept)
+        self._strip.add_requested.connect(self._ask)
+        self.add(self._strip)
         self.add(self._lines)
         desk.sync.file.connect(self._sync_spoke)
 
     def show_card(self, card: VisitCard) -> None:
         self._card = card
-        self._lines.show_events([self._line(file) for file in card.files])
-        self._nothing.setHidden(bool(card.files))
+        self._strip.show_files(card.files)
+        self._show_others()
+
+    def _show_others(self) -> None:
+        assert self._card is not None
+        others = [file for file in self._card.files if not file.is_photo]
+        self._lines.show_events([self._line(file) for file in others])
+        self._lines.setVisible(bool(others))
 
     def _line(self, file: AttachmentRow) -> Event:
         sign = sign_of(file, self._desk.sync)
@@ -54,4 +61,4 @@ class VisitFiles(Card):
 
     def _sync_spoke(self, _: FileNews) -> None:
         if self._card is not None:
-            self.show_card(self._card)
+            self._show_others()
