@@ -54,7 +54,7 @@ def apply(connection: Connection, pages: Iterable[Page], end: End) -> Changes:
         departures.forget_sent(connection)
     if inbound.touched:
         inbound.stale |= clipped(connection)  # what they point to may have come
-    recompute(connection, inbound.stale)
+    recompute(connection, inbound.stale, inbound.as_shown)
     unknown_fields.forget_gone(connection)
     inbound.check_removal(end.digest)
     tally.keep(connection, inbound.tally.digest, end.cursor)
@@ -82,7 +82,8 @@ def mend(
 
 
 class _Inbound:
-    """The application under way. `stale` rows carry mutations of ours and are computed anew."""
+    """The application under way. `stale` rows carry mutations of ours and are computed anew; at the
+    revision `as_shown` says, the server's version of a row is what is on show."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -97,6 +98,7 @@ class _Inbound:
         self._own: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
         self.touched: dict[str, set[str]] = defaultdict(set)
         self.stale: set[Key] = set()
+        self.as_shown: dict[Key, int] = {}
 
     def absorb(self, page: Page) -> None:
         """Lines come in the order of the server's commits, so a later one is the newer."""
@@ -166,6 +168,7 @@ class _Inbound:
             payload = orjson.dumps(row[3:]).decode()
             if own_mark(name, row_id, str(row[1]), rev, payload) != mark:
                 raise OwnRowsDiffer("sync.pages_stale")
+            self.as_shown[name, row_id] = rev
             yield (row_id, row[1], rev, *row[3:])
 
     def _hold(self, name: str, rows: Sequence[raw_rows.RawRow]) -> None:

@@ -60,6 +60,13 @@ def upsert(connection: Connection, entity: type[Entity], rows: Sequence[RawRow])
         connection.exec_driver_sql(_upsert(entity), list(rows))
 
 
+def mark(connection: Connection, entity: type[Entity], revisions: Sequence[tuple[int, str]]) -> None:
+    """Rows that are right as they are have these revisions of the server's, each said before its id."""
+    if revisions:
+        statement = f'UPDATE "{name_of(entity)}" SET rev = ? WHERE id = ?'
+        connection.exec_driver_sql(statement, list(revisions))
+
+
 def delete(connection: Connection, entity: type[Entity], row_ids: Iterable[str]) -> None:
     """Remove rows; those that are not there are no matter."""
     ids = [(row_id,) for row_id in row_ids]

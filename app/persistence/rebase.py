@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -84,18 +85,25 @@ def keep_server_version(connection: Connection, key: Key, root_id: str) -> None:
         put_shadow(connection, key, server)
 
 
-def recompute(connection: Connection, keys: Iterable[Key]) -> None:
+def recompute(
+    connection: Connection, keys: Iterable[Key], as_shown: Mapping[Key, int] = MappingProxyType({})
+) -> None:
     """Show each row as the server's version with what is left of our mutations over it.
 
-    A row with nothing left over it loses its shadow. Rows without a shadow are the server's already.
+    A row with nothing left over it loses its shadow. Rows without a shadow are the server's already; those
+    whose values are on show `as_shown`, at that revision of the server's, need be given no more than it.
     """
     shadows = read_shadows(connection, keys)
     own = _own_ops(connection, shadows)
     shown: dict[str, list[raw_rows.RawRow]] = defaultdict(list)
+    marked: dict[str, list[tuple[int, str]]] = defaultdict(list)
     hidden: dict[str, list[str]] = defaultdict(list)
     for key, server in shadows.items():
         entity_name, row_id = key
         ops = own.get(key, ())
+        if server is not None and not ops and as_shown.get(key) == server.rev:
+            marked[entity_name].append((server.rev, row_id))
+            continue
         version = visible(entity_named(entity_name), server, ops)
         if version is None:
             hidden[entity_name].append(row_id)
@@ -108,6 +116,8 @@ def recompute(connection: Connection, keys: Iterable[Key]) -> None:
         run_many(connection, statement, sorted(which))
     for entity_name, rows in shown.items():
         raw_rows.upsert(connection, entity_named(entity_name), rows)
+    for entity_name, revisions in marked.items():
+        raw_rows.mark(connection, entity_named(entity_name), revisions)
     for entity_name, row_ids in hidden.items():
         raw_rows.delete(connection, entity_named(entity_name), row_ids)
 
