@@ -1,15 +1,19 @@
-"""The form that gives work to a colleague for a while: all of a territory, or chosen customers."""
+"""The forms that give work to a colleague for a while, and for longer or shorter than was said."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.ambient import today
+from app.domain.errors import RuleViolation
 from app.domain.organisation import Delegation
 from app.language import tr
+from app.queries.delegations import DelegationRow
+from ui.acts import say
 from ui.desk import Desk
 from ui.forms.form_dialog import FormDialog
 
@@ -42,6 +46,7 @@ class DelegationDialog(FormDialog):
         )
 
     def _begin(self, values: dict[str, Any]) -> Any:
+        _check_end(values["ends_on"])
         territory = values.get("territory_id")
         return self._desk.services.delegations.begin(
             values["owner_id"],
@@ -52,3 +57,52 @@ class DelegationDialog(FormDialog):
             customer_ids=self._customers,
             reason=values.get("reason"),
         )
+
+
+class PeriodDialog(FormDialog):
+    """Back earlier, or away longer."""
+
+    def __init__(self, desk: Desk, parent: QWidget, found: DelegationRow) -> None:
+        self._found = found
+        super().__init__(
+            desk,
+            parent,
+            Delegation,
+            tr("{delegate} for {owner}", delegate=found.delegate_name, owner=found.owner_name),
+            self._change,
+            only=["starts_on", "ends_on"],
+            values={"starts_on": found.starts_on, "ends_on": found.ends_on},
+            required=("starts_on", "ends_on"),
+            then=say(desk, tr("Period changed")),
+        )
+
+    def _change(self, edited: dict[str, Any]) -> Any:
+        starts_on = edited.get("starts_on", self._found.starts_on)
+        ends_on = edited.get("ends_on", self._found.ends_on)
+        _check_end(ends_on)
+        return self._desk.services.delegations.change_period(self._found.id, starts_on, ends_on)
+
+
+def end_delegation(desk: Desk, found: DelegationRow) -> None:
+    """At once; who regrets it gives the same to the same person again."""
+
+    def begin_again() -> None:
+        begin = partial(
+            desk.services.delegations.begin,
+            found.owner_id,
+            found.delegate_id,
+            found.starts_on,
+            found.ends_on,
+            territory_ids=[found.territory_id] if found.territory_id else [],
+            customer_ids=found.customer_ids,
+            reason=found.reason or None,
+        )
+        desk.change(begin, lambda _: desk.toast(tr("The delegation goes on")))
+
+    end = partial(desk.services.delegations.end, found.id)
+    desk.change(end, lambda _: desk.toast(tr("Delegation ended"), begin_again))
+
+
+def _check_end(ends_on: date) -> None:
+    if ends_on < today():
+        raise RuleViolation("delegation.over", field="ends_on")

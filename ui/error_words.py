@@ -48,6 +48,7 @@ _WORK = {
     "conflict.other_fields": msgid("The choices do not match the open fields. Open the conflict again."),
     "conflict.all_or_nothing": msgid("Part of it could not be merged, so nothing of it was taken over."),
     "delegation.of_nothing": msgid("Choose a territory or at least one customer."),
+    "delegation.over": msgid("That day is over. Choose today or a later one, or end the delegation."),
     "delegation.to_oneself": msgid("Choose a colleague; nobody stands in for himself."),
     "order.locked": msgid("Order {number} is signed or finished and can no longer be changed."),
     "order.no_asset": msgid("The order names no machine. Choose the machine first."),

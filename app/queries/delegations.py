@@ -20,7 +20,10 @@ class DelegationRow:
     id: UUID
     owner_id: UUID
     owner_name: str
+    delegate_id: UUID
     delegate_name: str
+    territory_id: UUID | None
+    customer_ids: tuple[UUID, ...]
     what: tuple[str, ...]
     starts_on: date
     ends_on: date
@@ -50,16 +53,18 @@ class Delegations:
         with self._replica.read() as session:
             me = identity.user_id if identity else None
             leads = _is_office(session, me)
-            return [
-                DelegationRow(
-                    row.id, row.owner_id, owner_name, delegate_name,
-                    (place,) if place else _customers(session, row.id), row.starts_on, row.ends_on,
-                    row.reason or "", row.starts_on <= day <= row.ends_on, row.ends_on < day,
-                    leads or row.owner_id == me,
-                )
-                for row, owner_name, delegate_name, place in session.execute(found)
-                if leads or me in (row.owner_id, row.delegate_id)
-            ]  # fmt: skip
+            listed = []
+            for row, owner_name, delegate_name, place in session.execute(found):
+                if not leads and me not in (row.owner_id, row.delegate_id):
+                    continue
+                chosen = _customers(session, row.id)
+                listed.append(DelegationRow(
+                    row.id, row.owner_id, owner_name, row.delegate_id, delegate_name,
+                    row.territory_id, tuple(chosen), (place,) if place else tuple(chosen.values()),
+                    row.starts_on, row.ends_on, row.reason or "",
+                    row.starts_on <= day <= row.ends_on, row.ends_on < day, leads or row.owner_id == me,
+                ))  # fmt: skip
+            return listed
 
 
 def _is_office(session: Session, me: UUID | None) -> bool:
@@ -67,11 +72,11 @@ def _is_office(session: Session, me: UUID | None) -> bool:
     return card is not None and card.role is not Role.ENGINEER
 
 
-def _customers(session: Session, delegation_id: UUID) -> tuple[str, ...]:
+def _customers(session: Session, delegation_id: UUID) -> dict[UUID, str]:
     chosen = (
-        select(Customer.name)
+        select(Customer.id, Customer.name)
         .join(DelegatedCustomer, DelegatedCustomer.customer_id == Customer.id)
         .where(DelegatedCustomer.delegation_id == delegation_id)
         .order_by(Customer.name)
     )
-    return tuple(session.scalars(chosen))
+    return {row.id: row.name for row in session.execute(chosen)}

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.language import tr
 from app.queries.delegations import DelegationRow
-from ui.delegating import DelegationDialog
+from ui.delegating import DelegationDialog, PeriodDialog, end_delegation
 from ui.desk import Desk
 from ui.formats import day
 from ui.layout import clear, column, row
@@ -58,25 +58,24 @@ class DelegationsCard(Card):
         period = tr("{start} to {end}", start=day(found.starts_on), end=day(found.ends_on))
         what = tr(", ").join(found.what)
         remark = " · ".join(part for part in (period, what, found.reason) if part)
-        end = button(tr("End now"), kind="link", clicked=partial(self._end, found))
-        end.setVisible(found.may_change and not found.over)
+        change = button(tr("Change period…"), kind="link", clicked=partial(self._change, found))
+        end = button(tr("End now"), kind="link", clicked=partial(end_delegation, self._desk, found))
+        for way in (change, end):
+            way.setVisible(found.may_change and not found.over)
         made = QWidget()
         texts = column(
             row((ElidedLabel(people, "body"), 1), _state(found), spacing=6),
             ElidedLabel(remark, "caption", "text3"),
             spacing=1,
         )
-        made.setLayout(row(Glyph("users", "text3", 18), (texts, 1), end, spacing=10))
+        made.setLayout(row(Glyph("users", "text3", 18), (texts, 1), change, end, spacing=10))
         return made
 
     def _begin(self) -> None:
         DelegationDialog(self._desk, self.window()).open()
 
-    def _end(self, found: DelegationRow) -> None:
-        self._desk.change(
-            partial(self._desk.services.delegations.end, found.id),
-            lambda _: self._desk.toast(tr("Delegation ended")),
-        )
+    def _change(self, found: DelegationRow) -> None:
+        PeriodDialog(self._desk, self.window(), found).open()
 
 
 def _state(found: DelegationRow) -> Chip:
