@@ -107,7 +107,7 @@ def list_devices(connection: Connection, tenant: str) -> list[Listed]:
         select(DEVICE.c.id, DEVICE.c.name, ACCOUNT.c.login, DEVICE.c.state, DEVICE.c.last_seen_at)
         .join(ACCOUNT, same_user)
         .where(DEVICE.c.tenant_id == tenant)
-        .order_by(DEVICE.c.last_seen_at.desc())
+        .order_by(DEVICE.c.last_seen_at.desc(), DEVICE.c.id)
     )
     return [
         Listed(UUID(found.id), found.name, found.login, State(found.state), found.last_seen_at)

@@ -7,7 +7,7 @@ who sold it stays where he was, so his root does not leave either.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, delete, insert, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, select
 
 from app.domain.entity import name_of
 from sync.server.log_rows import Row
@@ -22,9 +22,11 @@ _THIS = (MOVED.c.tenant_id == _TENANT, MOVED.c.id == bindparam("row"))
 _FORGET = delete(MOVED).where(*_THIS, MOVED.c.root_id.in_((bindparam("was"), bindparam("now"))))
 _LEFT = select(MOVED.c.seq).where(*_THIS, MOVED.c.root_id == bindparam("root"))
 
-LEFT_SINCE: Select[Any] = select(MOVED.c.entity, MOVED.c.id, MOVED.c.root_id).where(
-    and_(MOVED.c.tenant_id == _TENANT, MOVED.c.seq > bindparam("since", type_=WHOLE)),
-    sees(MOVED.c.root_id, NOW),
+LEFT_SINCE: Select[Any] = (
+    select(MOVED.c.entity, MOVED.c.id, MOVED.c.root_id)
+    .where(MOVED.c.tenant_id == _TENANT, MOVED.c.seq > bindparam("since", type_=WHOLE))
+    .where(sees(MOVED.c.root_id, NOW))
+    .order_by(MOVED.c.id, MOVED.c.root_id)
 )
 """(entity, row, root it left) of rows gone after commit `since` from roots that `user` sees."""
 

@@ -68,12 +68,17 @@ def _of(entity: type[Entity], who: str, *such: ColumnElement[bool]) -> Select[An
     return select(table.c.root_id).where(*mine, *such)
 
 
+def _the_earliest_first(moment: ColumnElement[str]) -> tuple[ColumnElement[Any], ...]:
+    """None comes last; left alone, databases do not agree on that."""
+    return moment.is_(None), moment
+
+
 def _soon(order: Table, visit: Table) -> tuple[Select[Any], ...]:
     """Customers with an open order of his, the earliest first; then with a visit of his about now."""
     about_now = (visit.c.planned_from >= bindparam("since"), visit.c.planned_from < bindparam("until"))
     return (
         _of(ServiceOrder, "engineer_id", order.c.state.not_in(_FINISHED)).order_by(
-            order.c.planned_from.is_(None), order.c.planned_from, order.c.due_at, order.c.root_id
+            *_the_earliest_first(order.c.planned_from), *_the_earliest_first(order.c.due_at), order.c.root_id
         ),
         _of(Visit, "owner_id", *about_now).order_by(visit.c.planned_from, visit.c.root_id),
     )

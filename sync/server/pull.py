@@ -85,7 +85,7 @@ def pull(
     if len(rows) == limit:
         page = Page(start, rows[-1].seq, rows[-1].id, now.head, now.nonce)
         return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows, writer=writer)
-    outs = ask.all(_LOST, since=cursor.seq, until=start) if cursor.seq else []
+    outs = sorted(ask.all(_LOST, since=cursor.seq, until=start)) if cursor.seq else []
     gone = ask.rows(LEFT_SINCE, since=cursor.seq or start)
     again = start != now.head and ask.any(_GAINED, since=start)
     end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
@@ -143,11 +143,14 @@ _TAKEN_AGAIN = (
     .where(LEDGER.c.tenant_id == bindparam("tenant"), LEDGER.c.device_id == bindparam("device"))
     .where(LEDGER.c.n <= _seq("settled"), LEDGER.c.body.is_not(None))
     .where(LEDGER.c.result.not_like(f'%"{Status.QUARANTINED.value}"%'))
+    .order_by(LEDGER.c.n)
     .limit(MAX_RESULTS)
 )
 # Of all laptops of this person: one that got another id still knows what it did under the old one.
-_NUMBERS = select(DEVICE.c.device_id, DEVICE.c.last_n).where(
-    DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.user_id == bindparam("user")
+_NUMBERS = (
+    select(DEVICE.c.device_id, DEVICE.c.last_n)
+    .where(DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.user_id == bindparam("user"))
+    .order_by(DEVICE.c.device_id)
 )
 _ACKED = select(DEVICE.c.last_n).where(
     DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.device_id == bindparam("device")

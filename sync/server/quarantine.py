@@ -40,7 +40,7 @@ def set_aside(connection: Connection, tenant: str) -> list[SetAside]:
         select(*columns, LEDGER.c.name, LEDGER.c.received_at)
         .join(_USER, sender)
         .where(LEDGER.c.tenant_id == tenant, LEDGER.c.body.is_not(None), LEDGER.c.result.like(_ASIDE))
-        .order_by(LEDGER.c.received_at, LEDGER.c.n)
+        .order_by(LEDGER.c.received_at, LEDGER.c.device_id, LEDGER.c.n)
     )
     return [SetAside(*found) for found in connection.execute(query)]
 
