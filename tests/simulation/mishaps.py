@@ -6,8 +6,6 @@ from random import Random
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from app.domain.ambient import decided_by, today
-from sync.server.tenants import follow_the_calendar
 from tests.simulation.seat import Seat
 from tests.simulation.wire import BROKEN, BUSY, LOST
 from tests.simulation.world import World
@@ -90,15 +88,6 @@ def _fail(world: World, seat: Seat, chance: Random, code: int, words: str) -> No
     seat.commits.expect(chance.randrange(1, 6), problem)
     world.sync(seat)
     seat.commits.forget()
-
-
-def days_pass(world: World, seat: Seat, chance: Random) -> None:
-    """The server's calendar gives and takes what dates say."""
-    world.pass_time(timedelta(days=chance.randrange(1, 4)))
-    with world.office.write() as connection, decided_by(world.ambient):
-        follow_the_calendar(connection, world.office.tenant, today())
-    for other in world.in_turn():
-        other.look_at_the_calendar()
 
 
 def clock_jumps(world: World, seat: Seat, chance: Random) -> None:

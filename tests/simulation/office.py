@@ -15,11 +15,15 @@ from sqlalchemy import Connection
 
 from app.domain.ambient import Ambient, decided_by
 from sync.client.credentials import Tokens
-from sync.protocol import Result
+from sync.protocol import Mutation, Result
 from sync.server import passwords
+from sync.server.apply import apply
+from sync.server.caller import Caller
+from sync.server.change_log import ChangeLog
 from sync.server.database import Database
 from sync.server.devices import Laptop
 from sync.server.parts import assemble
+from sync.server.rights import Rights
 from sync.server.settings import ServerSettings
 from sync.server.snapshots import Snapshots
 from tests.simulation.backends import Backend
@@ -59,18 +63,20 @@ class Office:
         self._entered = ""
         self.crashes = 0
         self.epoch = 0
+        self.poison: set[UUID] = set()
 
     def begin(self, content: bytes) -> None:
         """Another history."""
         self._replace(content)
         self._start()
         self.epoch = self.crashes = 0
+        self.poison = set()
         self.commits.forget()
 
     def deliver(self, message: Message) -> Answer:
         """The answer to a request; where the server dies over it, nobody answers."""
         try:
-            with decided_by(self._ambient), patch.object(passwords, "matches", lambda kept, said: True):
+            with self._at_work():
                 answer = self._door.answer(message.method, message.url, message.headers, message.body)
         except Crash:
             pass
@@ -95,9 +101,21 @@ class Office:
     def sign_in(self, login: str, device_id: UUID) -> Tokens:
         """For a laptop on which someone typed a password; nobody dies over that."""
         self.commits.forget()
-        with decided_by(self._ambient), patch.object(passwords, "matches", lambda kept, said: True):
+        with self._at_work():
             signed_in = self.parts.accounts.sign_in(login, "-", Laptop(device_id, "laptop"), "127.0.0.1")
         return Tokens(signed_in.refresh_token, signed_in.access_token)
+
+    @contextmanager
+    def _at_work(self) -> Generator[None]:
+        """Time and chance of the simulation; any password is right; and there is what it cannot digest."""
+        any_password = patch.object(passwords, "matches", lambda kept, said: True)
+        with decided_by(self._ambient), any_password, patch("sync.server.push.apply", self._digest):
+            yield
+
+    def _digest(self, log: ChangeLog, rights: Rights, caller: Caller, said: Mutation, at: str) -> Any:
+        if said.op_id in self.poison:
+            raise ZeroDivisionError
+        return apply(log, rights, caller, said, at)
 
     @contextmanager
     def write(self) -> Generator[Connection]:
@@ -131,6 +149,11 @@ class Office:
         self.database.engine.dispose()
         self.backend.put(content)
         self.results, self._entered = {}, ""
+        self._read_ledger()
+
+    def read_ledger_anew(self) -> None:
+        """What it said once may have become something else."""
+        self._entered = ""
         self._read_ledger()
 
     def _read_ledger(self) -> None:

@@ -25,6 +25,8 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "note": ("body",),
     "product": ("name", "list_price"),
     "territory_assignment": ("territory_id", "user_id", "starts_on", "ends_on"),
+    "delegation": ("owner_id", "delegate_id", "territory_id", "starts_on", "ends_on"),
+    "delegated_customer": ("customer_id", "delegation_id"),
     "conflict": ("entity", "row_id", "field", "kind", "mine", "theirs", "state", "resolution", "author_id"),
 }  # fmt: skip
 """The fields that simulated people look at and write."""

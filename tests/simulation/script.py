@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from random import Random
 from typing import Any
 
-from tests.simulation import actions, mishaps
+from tests.simulation import actions, mishaps, office_work, operators
 from tests.simulation.seat import Seat
 from tests.simulation.world import World
 
@@ -37,7 +37,7 @@ FEATURES: Mapping[str, Mapping[Deed, int]] = {
     "conflicts": {actions.resolve: 4, actions.ask_again: 1},
     "reassigning": {actions.reassign: 3},
     "collaborators": {actions.share: 3},
-    "grants": {actions.grant: 2, mishaps.days_pass: 1},
+    "grants": {actions.grant: 2, operators.days_pass: 1},
     "bad line": {mishaps.sync_over_a_bad_line: 5, mishaps.hear_late: 1},
     "hotel": {mishaps.sync_through_a_hotel: 3},
     "busy server": {mishaps.sync_with_a_busy_server: 3},
@@ -53,6 +53,12 @@ FEATURES: Mapping[str, Mapping[Deed, int]] = {
     "cloned laptop": {mishaps.clone_a_laptop: 1},
     "damage": {mishaps.a_bit_flips: 2},
     "new laptop": {mishaps.new_laptop: 1},
+    "collecting": {operators.a_long_absence: 1},
+    "out-of-band SQL": {operators.write_behind_the_log: 2},
+    "poison": {operators.poison: 2, operators.take_again: 1},
+    "giants": {office_work.write_much_at_once: 1},
+    "sales": {office_work.sell: 3},
+    "delegations": {office_work.lend: 3, operators.days_pass: 1},
 }
 DEEDS: dict[str, Deed] = {deed.__name__: deed for listed in (ALWAYS, *FEATURES.values()) for deed in listed}
 COMPANY = (

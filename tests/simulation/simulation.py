@@ -13,6 +13,7 @@ from app.domain.errors import Offline
 from sync.client import engine
 from tests.simulation.invariants import check_at_rest
 from tests.simulation.moments import Broken
+from tests.simulation.operators import put_right
 from tests.simulation.script import DEEDS, Script
 from tests.simulation.world import World
 
@@ -68,6 +69,7 @@ def play(
 def settle(world: World) -> None:
     """The faults stop; everyone synchronises until nothing moves any more."""
     world.note("settle")
+    put_right(world)
     for seat in world.in_turn():
         seat.line.faults = []
         seat.line.arrive_late()

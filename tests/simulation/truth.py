@@ -40,13 +40,19 @@ def visible_roots(seat: "Seat", logged: Rows, day: date) -> set[str]:
         return set()
     if card["role"] in (Role.MANAGER, Role.ADMIN):
         return {CATALOGUE.hex, *(row_id for row_id, _ in of("customer"))}
-    held = {
-        row["territory_id"]
-        for _, row in of("territory_assignment")
-        if row["user_id"] == user
-        and (row["starts_on"] is None or row["starts_on"] <= day.isoformat())
-        and (row["ends_on"] is None or day.isoformat() <= row["ends_on"])
-    }
+    in_force = [row for entity in DATED for row in of(entity) if _covers(row[1], day)]
+    given = [row for _, row in in_force if user in (row.get("user_id"), row.get("delegate_id"))]
+    held = {row["territory_id"] for row in given}
+    lent = {row_id for row_id, row in in_force if row.get("delegate_id") == user}
     helped = {row["customer_id"] for _, row in of("collaborator") if row["user_id"] == user}
+    helped |= {row["customer_id"] for _, row in of("delegated_customer") if row["delegation_id"] in lent}
     mine = {row_id for row_id, row in of("customer") if row["territory_id"] in held or row_id in helped}
     return {CATALOGUE.hex, *mine}
+
+
+DATED = ("territory_assignment", "delegation")
+
+
+def _covers(row: Mapping[str, Any], day: date) -> bool:
+    first, last = row["starts_on"], row["ends_on"]
+    return (first is None or first <= day.isoformat()) and (last is None or day.isoformat() <= last)
