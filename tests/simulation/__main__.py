@@ -2,6 +2,7 @@
 
 --seeds 2000 --from 0 --jobs 2     histories 0 … 1999, on two cores
 --replay FILE                      one history, told step by step
+--differential --seeds 200         each history on SQLite and on PostgreSQL: are they the same?
 """
 
 import argparse
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from tests.simulation.differential import compare_all
 from tests.simulation.script import Script, script_of
 from tests.simulation.shrinking import shrink
 from tests.simulation.simulation import Outcome, play
@@ -27,6 +29,8 @@ def main() -> int:
     """The number of failures, at most one of which is shrunk for each invariant."""
     asked = _asked()
     logging.disable(logging.CRITICAL)
+    if asked.differential:
+        return _compare(asked)
     if asked.replay:
         return _replay(Path(asked.replay))
     began, played, failures = time.monotonic(), 0, 0
@@ -55,6 +59,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--failures", type=int, default=MOST_FAILURES, help="stop after so many")
     parser.add_argument("--small", type=int, help="every small history, up to so many steps")
     parser.add_argument("--replay", help="a script printed earlier")
+    parser.add_argument("--differential", action="store_true", help="on both databases")
     return parser.parse_args()
 
 
@@ -81,6 +86,21 @@ def _print_shortest(script: Script, broken: str) -> None:
     short = shrink(script, lambda other: play(other).broken == broken)
     _tell(play(short))
     print(short.to_json(), flush=True)
+
+
+def _compare(asked: argparse.Namespace) -> int:
+    """Tells how far it is, since it takes longer than playing."""
+    began, different = time.monotonic(), 0
+    for played, (script, found) in enumerate(compare_all(_scripts(asked), asked.jobs), 1):
+        if found is not None:
+            different += 1
+            print(f"seed {script.seed}: {found}", flush=True)
+        if played % AT_A_TIME == 0 or played == asked.seeds:
+            seconds = time.monotonic() - began
+            print(f"{played} of {asked.seeds} histories in {seconds:.0f} s, {different} differ", flush=True)
+        if different >= asked.failures:
+            break
+    return 1 if different else 0
 
 
 def _replay(path: Path) -> int:

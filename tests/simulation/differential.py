@@ -89,8 +89,11 @@ def compare_all(scripts: Iterable[Script], jobs: int) -> Iterator[tuple[Script, 
     """What is not the same in each history, as it becomes known."""
     with running_postgres() as postgres:
         prepare(postgres.url())
-        with ProcessPoolExecutor(jobs) as pool:
+        pool = ProcessPoolExecutor(jobs)
+        try:
             yield from pool.map(partial(_compare, postgres.url()), scripts, chunksize=AT_A_TIME)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _compare(url: str, script: Script) -> tuple[Script, str | None]:
