@@ -95,7 +95,10 @@ PAGES: tuple[Page, ...] = (
         "conflicts", msgid("Conflicts"), "git-compare", _conflicts, "Ctrl+6",
         frozenset({"conflict"}), bottom=True,
     ),
-    Page("settings", msgid("Settings"), "settings", _settings, "Ctrl+7", bottom=True),
+    Page(
+        "settings", msgid("Settings"), "settings", _settings, "Ctrl+7",
+        frozenset({"delegation"}), bottom=True,
+    ),
 )  # fmt: skip
 
 NEW_RECORDS: tuple[NewRecord, ...] = (

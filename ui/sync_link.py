@@ -16,7 +16,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from app.domain.changes import Changes
-from app.domain.errors import SignInNeeded, SyncRefused
+from app.domain.errors import SignInNeeded, SyncRefused, Unavailable
 from app.domain.registry import entity_named
 from ui.change_feed import ChangeFeed
 from ui.sync_status import ErrandNews, ErrandState, FileNews, FileState, SyncState, SyncStatus
@@ -142,7 +142,7 @@ class SyncProcess(QObject):
         if self.running:
             self._tell({"do": "errand", **errand})
         else:
-            self._note_errand(ErrandNews.failed(SyncRefused("sync.interrupted")))
+            self._note_errand(ErrandNews.failed(Unavailable("sync.interrupted")))
 
     def _note_errand(self, news: ErrandNews) -> None:
         self._on_errand = news.state is ErrandState.RUNNING
@@ -280,7 +280,7 @@ class SyncProcess(QObject):
         for sha256 in self.coming | self.moving.keys():
             self._note_file(FileNews(sha256, FileState.FAILED, "sync.interrupted"))
         if self._on_errand:
-            self._note_errand(ErrandNews.failed(SyncRefused("sync.interrupted")))
+            self._note_errand(ErrandNews.failed(Unavailable("sync.interrupted")))
         if self._pause_ms > FIRST_PAUSE_MS:
             self._refuse_to_sign_in()
         if not self._opening and not self._asked:

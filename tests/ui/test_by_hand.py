@@ -115,7 +115,7 @@ def test_a_process_that_dies_ends_the_errand(desk, told, window):
 
     desk.sync._died(-9, None)
 
-    assert open_dialog(window, ErrandDialog).title.text() == tr("The server refused")
+    assert open_dialog(window, ErrandDialog).title.text() == tr("Not possible right now")
 
 
 def test_one_file_may_be_dropped_on_the_sync_centre(desk, window):

@@ -9,6 +9,7 @@ from app.domain.ambient import today
 from app.domain.ids import new_id
 from app.domain.organisation import Delegation, Role
 from app.language import tr
+from app.main import make_window
 from tests.builders import EAST_PRESSES, LI_WEI, a_user
 from tests.replicas import pulled
 from tests.ui.orders.page import can_press, press, rows, the_dialog
@@ -95,3 +96,14 @@ def test_who_ends_one_too_early_gives_it_again(qtbot, replica, colleague, screen
     [found] = rows(replica, Delegation)
     assert (found.owner_id, found.delegate_id, found.territory_id) == (LI_WEI, colleague, EAST_PRESSES)
     assert (found.starts_on, found.ends_on, found.reason) == (today(), today() + DAY, "培训")
+
+
+def test_a_delegation_that_waits_to_be_sent_opens_on_the_settings_page(qtbot, desk, colleague):
+    begun = desk.services.delegations.begin(LI_WEI, colleague, today(), today(), territory_ids=[EAST_PRESSES])
+    window = make_window(desk, "李伟")
+    qtbot.addWidget(window)
+    window.show()
+
+    desk.open("delegation", next(iter(begun.ids)))
+
+    assert isinstance(window._stack.currentWidget(), SettingsScreen)

@@ -203,6 +203,17 @@ def test_a_pause_of_an_hour_says_when_it_ends(language, qtbot, desk, panel):
     assert tr("Paused until {time}", time=f"{desk.pausing.until:%H:%M}") in words(panel)
 
 
+def test_a_pause_counts_no_seconds_to_a_next_try(qtbot, desk, panel):
+    shown(qtbot, panel, tr("Nothing waits."))
+    retry_at = (datetime.now().astimezone() + timedelta(seconds=90)).isoformat()
+    desk.sync.receive(OFFLINE | {"retry_at": retry_at})
+    assert panel._head._again.isVisible()
+
+    panel._head._ways.actions()[1].trigger()
+
+    assert not panel._head._again.isVisible()
+
+
 def test_a_network_that_wants_a_sign_in_of_its_own_offers_the_browser(language, qtbot, desk, panel):
     shown(qtbot, panel, tr("Nothing waits."))
     assert panel._sign_in.isHidden()

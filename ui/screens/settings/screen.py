@@ -3,6 +3,7 @@
 import platform
 from functools import partial
 from importlib.metadata import version
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, qVersion
 from PySide6.QtGui import QGuiApplication
@@ -14,7 +15,7 @@ from app.language import LANGUAGES, msgid, tr
 from app.settings import LARGEST_MB, ORIGINALS, SCALES, THEMES
 from ui.desk import Desk
 from ui.formats import moment, size
-from ui.layout import column, row, scroll_page
+from ui.layout import bring_into_sight, column, row, scroll_page
 from ui.screen import Screen
 from ui.screens.settings.delegations import DelegationsCard
 from ui.sync_status import SyncStatus
@@ -62,6 +63,10 @@ class SettingsScreen(Screen):
     def reload(self) -> None:
         self._show_sync(self.desk.sync.status)
         self._delegations.reload()
+
+    def open_record(self, entity: str, row_id: UUID) -> None:
+        """A delegation stands in its card."""
+        bring_into_sight(self._delegations)
 
     def _appearance(self) -> QWidget:
         settings = self.desk.settings

@@ -61,7 +61,7 @@ class PanelHead(QWidget):
 
     def _count(self) -> None:
         """A panel that nobody sees need not count."""
-        retry_at = self._desk.sync.status.retry_at
+        retry_at = None if self._desk.pausing.is_on else self._desk.sync.status.retry_at
         left = max(0, round((retry_at - local_now()).total_seconds())) if retry_at else 0
         self._again.setText(
             tr("Next try in {time}", time=f"{left // 60}:{left % 60:02d}") if retry_at else ""

@@ -30,9 +30,10 @@ from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
 from ui.widgets.popup import Popup
 
 WIDTH, MOST_HEIGHT = 420, 420
+LINK_PADDING = 5
 _ICONS = {
     "service_order": "clipboard-list", "visit": "calendar-days", "customer": "building-2", "contact": "user",
-    "asset": "cpu", "note": "message-square", "attachment": "paperclip",
+    "asset": "cpu", "note": "message-square", "attachment": "paperclip", "delegation": "users",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class SyncPanel(Popup):
         check = button(tr("Check this replica"), kind="link", clicked=partial(self._leave_for, check_replica))
         self._more = button("", "ellipsis", "ghost", tip=tr("By hand"))
         self._more.setMenu(menu_of(self._by_hand(), QMenu(self._more)))
-        ways = row(check, log, None, self._more, spacing=14)
+        ways = row(check, log, None, self._more, margins=(-LINK_PADDING, 0, 0, 0), spacing=14)
         foot = column(note, ways, margins=(16, 8, 12, 6), spacing=2)
         self.setLayout(column(self._head, self._trouble, line(), (self._area, 1), line(), foot, spacing=0))
         self._shown: SyncCentre | None = None
