@@ -3,8 +3,9 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from unittest.mock import patch
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sync.protocol import Mutation, Result
 from sync.server import passwords
 from sync.server.apply import apply
 from sync.server.caller import Caller
+from sync.server.carrying import take
 from sync.server.change_log import ChangeLog
 from sync.server.database import Database
 from sync.server.devices import Laptop
@@ -104,6 +106,17 @@ class Office:
         with self._at_work():
             signed_in = self.parts.accounts.sign_in(login, "-", Laptop(device_id, "laptop"), "127.0.0.1")
         return Tokens(signed_in.refresh_token, signed_in.access_token)
+
+    def take(self, file: BinaryIO) -> bytes:
+        """The receipt for a file that somebody brought."""
+        receipt = BytesIO()
+        with self._at_work():
+            take(self.parts, "somebody", file, receipt, self._some_bytes)
+        self._read_ledger()
+        return receipt.getvalue()
+
+    def _some_bytes(self, count: int) -> bytes:
+        return self._ambient.bits(8 * count).to_bytes(count, "big")
 
     @contextmanager
     def _at_work(self) -> Generator[None]:

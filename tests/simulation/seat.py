@@ -16,6 +16,8 @@ from app.persistence.replica import Replica
 from app.persistence.sync_journal import SyncJournal
 from app.persistence.sync_store import SyncStore
 from app.services import Services
+from sync.client.by_hand import ByHand
+from sync.client.commands import Errand
 from sync.client.credentials import Credentials, Tokens
 from sync.client.dialogue import Reply, Request, ask
 from sync.client.engine import greet, run_round
@@ -153,6 +155,15 @@ class Seat:
             )
         self.look()
 
+    def run(self, errand: Errand) -> object:
+        """Its owner carries something by hand; a round that was under way is broken off."""
+        self.round = None
+        with self.at_work():
+            self.by_hand.meet()
+            facts, _ = self.by_hand.run(errand, lambda done, total: None)
+        self.look()
+        return facts
+
     def outbox(self) -> list[tuple[str, str, str]]:
         """(op id, state, body), oldest first."""
         found = self.raw.execute("SELECT op_id, state, body FROM outbox ORDER BY position").fetchall()
@@ -214,11 +225,17 @@ class Seat:
         http._session.mount("http://", self.line)
         credentials = Credentials(http, self.journal, self._make_nonce, self._keep, self._tokens)
         self.server = HttpServer(http, credentials)
+        self.by_hand = ByHand(
+            self.replica, self.store, http, credentials, clock=self.clock, entropy=self._some_bytes
+        )
         self._greeted = False
         self.round = None
 
     def _make_nonce(self) -> str:
         return f"{self._ambient.bits(64):x}"
+
+    def _some_bytes(self, count: int) -> bytes:
+        return self._ambient.bits(8 * count).to_bytes(count, "big")
 
     def _keep(self, tokens: Tokens) -> None:
         self._tokens = tokens

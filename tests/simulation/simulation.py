@@ -3,7 +3,7 @@
 import os
 import traceback
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from app.domain.errors import Offline
 from sync.client import engine
+from sync.server import segments, snapshots
 from tests.simulation.invariants import check_at_rest
 from tests.simulation.moments import Broken
 from tests.simulation.operators import put_right
@@ -49,7 +50,7 @@ def play(
     world.begin(script.seed, script.seats)
     world.page_rows = script.page_rows
     try:
-        with _batches_of(script.batch):
+        with _sizes_of(script):
             for number, step in enumerate(script.steps):
                 world.note(f"{number} {step.who}: {step.do}")
                 world.begin_step()
@@ -100,8 +101,13 @@ def _standing(world: World) -> object:
 
 
 @contextmanager
-def _batches_of(mutations: int) -> Generator[None]:
-    with patch.object(engine, "BATCH", mutations):
+def _sizes_of(script: Script) -> Generator[None]:
+    """A push holds so many mutations; where pages are small, a snapshot has several segments."""
+    with ExitStack() as sizes:
+        sizes.enter_context(patch.object(engine, "BATCH", script.batch))
+        if script.page_rows < 40:
+            sizes.enter_context(patch.multiple(segments, SMALL=500, LARGE=1_500, GIANT=4_000))
+            sizes.enter_context(patch.object(snapshots, "MOST_LISTED", 2))
         yield
 
 

@@ -1,7 +1,7 @@
 """Seeded histories of three laptops and a server, whatever people and the world do (sync design §4)."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -70,13 +70,28 @@ def test_a_failing_history_is_cut_to_what_matters() -> None:
 
 def first_caught(fault: Planted) -> int | None:
     """The first seed whose history goes wrong with the fault, as it does not without."""
-    for seed in range(fault.first, fault.first + SOON):
-        script = script_of(seed, fault.features)
+    return first_of(range(fault.first, fault.first + SOON), fault, fault.features)
+
+
+def first_of(seeds: Iterable[int], fault: Planted, features: tuple[str, ...] = ()) -> int | None:
+    """Of these seeds."""
+    for seed in seeds:
+        script = script_of(seed, features)
         with fault.plant():
             noticed = play(script).broken
         if noticed and play(script).broken is None:
             return seed
     return None
+
+
+@pytest.mark.simulation
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("name", PLANTED)
+def test_the_histories_of_continuous_integration_notice(name: str) -> None:
+    """With whatever features each of them has; the first that goes wrong is told."""
+    seed = first_of(range(MANY), PLANTED[name])
+    print(f"{name}: seed {seed}")
+    assert seed is not None
 
 
 @pytest.mark.simulation

@@ -86,6 +86,7 @@ class World:
         self.trace = []
         self.copies: list[ServerCopy] = []
         self.disks: dict[str, Disk] = {}
+        self.receipts: list[tuple[str, bytes]] = []
         self.words = 0
         self.page_rows = 3
         self.office.begin(content)
