@@ -73,6 +73,7 @@ def settle(world: World) -> None:
     put_right(world)
     for seat in world.in_turn():
         seat.line.faults = []
+        seat.line.too_old = False
         seat.line.arrive_late()
     for _ in range(MOST_ROUNDS):
         before = _standing(world)

@@ -1,7 +1,7 @@
 """The line between a laptop and the server: HTTP messages as bytes, and everything that becomes of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 
@@ -41,6 +41,7 @@ class Line(BaseAdapter):
     faults: list[str | None] = field(default_factory=list)
     late: list[Message] = field(default_factory=list)
     last_page: bytes = b""
+    too_old: bool = False
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         body = request.body or b""
@@ -74,6 +75,8 @@ class Line(BaseAdapter):
 
     def _answered(self, message: Message, fault: str | None) -> Answer:
         """What is heard of the server's answer."""
+        if self.too_old and "/sync/push" in message.url:
+            message = replace(message, body=_of_an_older_release(message.body))
         answer = self.deliver(message)
         if fault == "twice":
             answer = self.deliver(message)
@@ -95,6 +98,12 @@ def unpacked(answer: Answer) -> bytes:
     if answer.headers.get("Content-Encoding") == "zstd":
         return zstandard.decompress(answer.body)
     return answer.body
+
+
+def _of_an_older_release(body: bytes) -> bytes:
+    """The mutations as a release wrote them from which the server takes nothing any more."""
+    said = orjson.loads(body)
+    return orjson.dumps(said | {"mutations": [one | {"schema": -5} for one in said["mutations"]]})
 
 
 def _as_response(request: requests.PreparedRequest, answer: Answer) -> requests.Response:
