@@ -11,7 +11,8 @@ from tests.simulation.shrinking import shrink
 from tests.simulation.simulation import play
 from tests.simulation.small_scope import every_script
 
-FEW = 30
+FEW = 12
+"""Continuous integration plays two thousand besides."""
 MANY = 2_000
 SOON = 40
 """Within so many histories a planted fault is noticed."""
