@@ -57,7 +57,9 @@ def no_reference_dangles(seat: "Seat") -> None:
 
 
 def an_action_is_shown_whole(world: "World", seat: "Seat") -> None:
-    """Rows made together come together."""
+    """Rows made together come together, but in a first download, which may cut a giant customer."""
+    if seat.is_loading():
+        return
     rows = seat.screen.rows
     for op_id, intent in world.intents.actions.items():
         if len(intent.created) > 1:
