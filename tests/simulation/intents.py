@@ -54,6 +54,7 @@ class Intents:
 
     def __init__(self) -> None:
         self.actions: dict[str, Intent] = {}
+        self.withdrawn: dict[str, Intent] = {}
         self.given_up: set[str] = set()
         self.lost_knowingly: set[str] = set()
         self.deleted: set[Key] = set()
@@ -84,6 +85,7 @@ class Intents:
         intent = self.actions.pop(op_id, None)
         if intent is None:
             return
+        self.withdrawn[op_id] = intent
         self.given_up |= intent.typed.keys()
         for later in self.actions.values():
             if later.seat == intent.seat:

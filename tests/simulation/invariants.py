@@ -102,12 +102,15 @@ def _said_anew(world: World, op_id: str, place: Any) -> bool:
 def amounts_add_up_once(world: World) -> None:
     """3: each accepted addition counts exactly once."""
     expected: dict[str, int] = {}
-    for op_id, intent in world.intents.actions.items():
+    said = (
+        world.intents.actions | world.intents.withdrawn
+    )  # what was set aside may be taken later
+    for op_id, intent in said.items():
         result = world.office.results.get(UUID(op_id))
         if result is not None and result.status.accepted:
             for (_, row_id, _), amount in intent.added.items():
                 expected[row_id] = expected.get(row_id, 0) + amount
-    created = {row_id for intent in world.intents.actions.values() for _, row_id in intent.created}
+    created = {row_id for intent in said.values() for _, row_id in intent.created}
     place = list(fields(entity_named("part_used"))).index("amount") + 2
     for (entity, row_id), row in logged_rows(world, deleted=0).items():
         if entity == "part_used" and (entity, row_id) not in world.intents.deleted:
