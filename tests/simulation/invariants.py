@@ -107,7 +107,8 @@ def amounts_add_up_once(world: World) -> None:
     )  # what was set aside may be taken later
     for op_id, intent in said.items():
         result = world.office.results.get(UUID(op_id))
-        if result is not None and result.status.accepted:
+        # corrected while what it replaces was taken again after all: the rows are there, and it is a draft
+        if result is not None and (result.status.accepted or result.code == "row.exists"):
             for (_, row_id, _), amount in intent.added.items():
                 expected[row_id] = expected.get(row_id, 0) + amount
     created = {row_id for intent in said.values() for _, row_id in intent.created}
