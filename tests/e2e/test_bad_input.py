@@ -19,8 +19,10 @@ from app.laptop import Laptop
 from app.persistence.keys import KeyFile
 from app.persistence.replica import join_replica, open_replica
 from app.settings import Folders
+from sync.server.territories import add_territory
 from tests.builders import a_customer, the_catalogue
 from tests.e2e.desktops import Desktop
+from tests.e2e.processes import ServerProcess
 from tests.keyrings import AbsentKeyring, MemoryKeyring
 from tests.replicas import ENGINEER, pulled
 from ui.messages import words_for
@@ -277,12 +279,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_on_a_full_disk_the_last_edit_is_saved_and_the_rest_follows_when_there_is_room(
-    qapp: QApplication, small_disk: Path, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    qapp: QApplication, small_disk: Path, server: ServerProcess, proxy: FaultProxy,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     monkeypatch.setenv("ROUNDTRIP_HOME", str(small_disk))
     desktop = Desktop(small_disk, proxy.url).set_up()
     try:
         fill(small_disk / "film.mkv")
+        add_territory(server.database, server.tenant, "E", "T")  # there is news, and no room for it
         desktop.link.sync_now()
         desktop.until_told("replica.disk_full")
         assert (small_disk / "replica.ballast").exists()
