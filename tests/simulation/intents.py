@@ -100,9 +100,11 @@ class Intents:
                 intent.watched = False
 
     def forget_lost(self, seat: str, safe: Collection[str]) -> None:
-        """A disk was lost: what is on no other and not at the server is gone, as its owner knows."""
+        """A disk was lost: what is on no other and not taken by the server is gone, as its owner knows;
+        unless the server had set it aside, and takes it later."""
         for op_id in [op for op, intent in self.actions.items() if intent.seat == seat and op not in safe]:
-            self.lost_knowingly |= self.actions.pop(op_id).typed.keys()
+            self.withdrawn[op_id] = self.actions.pop(op_id)
+            self.lost_knowingly |= self.withdrawn[op_id].typed.keys()
 
 
 def _compare(intent: Intent, key: Key, old: Row | None, new: Row | None, seen: Mapping[Place, Any]) -> None:

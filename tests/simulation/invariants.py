@@ -102,9 +102,7 @@ def _said_anew(world: World, op_id: str, place: Any) -> bool:
 def amounts_add_up_once(world: World) -> None:
     """3: each accepted addition counts exactly once."""
     expected: dict[str, int] = {}
-    said = (
-        world.intents.actions | world.intents.withdrawn
-    )  # what was set aside may be taken later
+    said = world.intents.actions | world.intents.withdrawn  # what was set aside may be taken later
     for op_id, intent in said.items():
         result = world.office.results.get(UUID(op_id))
         # corrected while what it replaces was taken again after all: the rows are there, and it is a draft
