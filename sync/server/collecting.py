@@ -138,6 +138,7 @@ _OLD_RESULTS = (
     select(*_KEY, LEDGER.c.result)
     .where(LEDGER.c.tenant_id == bindparam("tenant"), LEDGER.c.received_at < bindparam("before"))
     .where(LEDGER.c.name != "", tuple_(*_KEY) > tuple_(bindparam("device"), bindparam("number")))
+    .where(LEDGER.c.body.is_(None))  # what was set aside is to be mended, and its author to hear of it
     .order_by(*_KEY)
     .limit(AT_ONCE)
 )
@@ -145,7 +146,7 @@ _SLIMMED = (
     update(LEDGER)
     .where(LEDGER.c.tenant_id == bindparam("tenant"))
     .where(LEDGER.c.device_id == bindparam("device"), LEDGER.c.n == bindparam("number"))
-    .values(name="", acted_at="", body=None, result=bindparam("kept"))
+    .values(name="", acted_at="", result=bindparam("kept"))
 )
 
 

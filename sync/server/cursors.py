@@ -1,8 +1,9 @@
 """Where a laptop stands in the server's history, as a token it keeps without understanding it.
 
-A finished pull leaves (seq, nonce). Between two pages the token also holds where the paging began,
-the last row sent, and the newest commit when that page was cut, with its nonce: a server restored
-from a backup has other nonces, and pages of two histories must never be mixed.
+A finished pull leaves (seq, nonce), a snapshot the same and a mark: the pull after it brings what goes
+with no row, even where nothing has happened since. Between two pages the token also holds where the
+paging began, the last row sent, and the newest commit when that page was cut, with its nonce: a server
+restored from a backup has other nonces, and pages of two histories must never be mixed.
 """
 
 import base64
@@ -36,16 +37,17 @@ class Page:
 
 @dataclass(frozen=True)
 class Cursor:
-    """Everything up to commit `seq` is known; `page` while a pull is under way."""
+    """Everything up to commit `seq` is known; `page` while a pull is under way; `loaded`: by a snapshot."""
 
     seq: int = 0
     nonce: str = ""
     page: Page | None = None
+    loaded: bool = False
 
     def to_token(self) -> str:
         if self == Cursor():
             return ""
-        parts = [self.seq, self.nonce, *(astuple(self.page) if self.page else ())]
+        parts = [self.seq, self.nonce, *(astuple(self.page) if self.page else [1] if self.loaded else ())]
         return base64.urlsafe_b64encode(orjson.dumps(parts)).decode()
 
     @classmethod
@@ -59,12 +61,14 @@ class Cursor:
             raise MalformedMessage("cursor") from problem
         if not isinstance(parts, list) or [type(part) for part in parts] not in _SHAPES:
             raise MalformedMessage("cursor")
-        if not all(_in_range(part) for part in parts):
+        if not all(_in_range(part) for part in parts) or (len(parts) == _LOADED and parts[2] != 1):
             raise MalformedMessage("cursor")
-        return cls(parts[0], parts[1], Page(*parts[2:]) if parts[2:] else None)
+        page = Page(*parts[2:]) if len(parts) > _LOADED else None
+        return cls(parts[0], parts[1], page, len(parts) == _LOADED)
 
 
-_SHAPES: list[list[type]] = [[int, str], [int, str, int, int, str, int, str]]
+_LOADED = 3  # parts of a token left by a snapshot
+_SHAPES: list[list[type]] = [[int, str], [int, str, int], [int, str, int, int, str, int, str]]
 
 
 def _in_range(part: Any) -> bool:

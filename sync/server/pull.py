@@ -74,7 +74,7 @@ def pull(
     ask = _Ask(connection, caller)
     now = _look(ask, cursor)
     results = ask.all(_RESULTS, settled=settled) if now.acked > settled else []
-    if cursor.page is None and cursor.nonce and now.head == cursor.seq:
+    if cursor.page is None and not cursor.loaded and cursor.nonce and now.head == cursor.seq:
         known = _answer(caller, now, cursor, [], results=results)
         return replace(known, news=now.acked != settled)
     start = cursor.page.start if cursor.page else now.head
@@ -137,13 +137,20 @@ _RESULTS = (
     .order_by(LEDGER.c.n)
     .limit(MAX_RESULTS)
 )
-# Mutations that were set aside and have another result since.
+# Mutations that were set aside and have another result since; also those done under another id.
 _TAKEN_AGAIN = (
     select(LEDGER.c.result)
-    .where(LEDGER.c.tenant_id == bindparam("tenant"), LEDGER.c.device_id == bindparam("device"))
-    .where(LEDGER.c.n <= _seq("settled"), LEDGER.c.body.is_not(None))
-    .where(LEDGER.c.result.not_like(f'%"{Status.QUARANTINED.value}"%'))
-    .order_by(LEDGER.c.n)
+    .where(LEDGER.c.tenant_id == bindparam("tenant"))
+    .where(
+        LEDGER.c.device_id.in_(
+            select(DEVICE.c.device_id).where(
+                DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.user_id == bindparam("user")
+            )
+        )
+    )
+    .where(or_(LEDGER.c.device_id != bindparam("device"), LEDGER.c.n <= _seq("settled")))
+    .where(LEDGER.c.body.is_not(None), LEDGER.c.result.not_like(f'%"{Status.QUARANTINED.value}"%'))
+    .order_by(LEDGER.c.device_id, LEDGER.c.n)
     .limit(MAX_RESULTS)
 )
 # Of all laptops of this person: one that got another id still knows what it did under the old one.

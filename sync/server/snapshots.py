@@ -213,7 +213,7 @@ def _has_more(snapshot: _Snapshot, begin: int) -> bool:
 
 def _head(connection: Connection, caller: Caller) -> Cursor:
     seq, nonce = connection.execute(_HEAD, {"tenant": caller.tenant}).one()
-    return Cursor(seq, nonce)
+    return Cursor(seq, nonce, loaded=True)
 
 
 def _seq(name: str) -> BindParameter[int]:

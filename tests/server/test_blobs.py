@@ -298,7 +298,7 @@ def test_a_file_that_is_damaged_here_is_asked_for_again(served, anna):
     send(anna, sha256, content)
     assert anna.call("POST", f"/v1/blobs/{sha256}/doubt").status_code == 204
     assert blob_state(served, attachment) == "stored"
-    served.parts.blobs.path_of(sha256).write_bytes(content[:-1] + b"?")
+    served.parts.blobs.path_of(sha256).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
     assert anna.call("POST", f"/v1/blobs/{sha256}/doubt").status_code == 204
 

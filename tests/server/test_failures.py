@@ -1,6 +1,7 @@
 """When the server itself fails: nothing half done, nothing blocked for ever."""
 
 import logging
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.domain.customers import Contact
 from app.domain.errors import SyncRefused, Unavailable
+from app.domain.ids import new_id
 from sync.protocol import Result, Status
 from sync.server.change_log import ChangeLog
 from sync.server.push import FAILURES, push
@@ -81,6 +83,29 @@ def test_what_was_set_aside_is_taken_again_once_the_server_is_mended(
     assert anna.results[-1].status is Status.APPLIED
     with world.database.read() as connection:
         assert set_aside(connection, world.tenant) == []
+
+
+def test_a_laptop_hears_what_was_taken_again_under_another_id_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    poison = anna.mutation(anna.new_contact(rossi)).to_wire()
+    with monkeypatch.context() as broken:
+        _break(broken, Bug())
+        for _ in range(FAILURES - 1):
+            with pytest.raises(Unavailable):
+                _send(anna, poison)
+        _send(anna, poison)
+    anna.pull()
+    anna.caller = replace(anna.caller, device_id=new_id())
+
+    retry(world.database, world.tenant, lambda mutation, result: None)
+
+    anna.pull()
+    assert [(result.op_id.hex, result.status) for result in anna.results[-1:]] == [
+        (poison["op_id"], Status.APPLIED)
+    ]
 
 
 def test_what_its_author_has_sent_anew_is_not_taken_again(

@@ -11,7 +11,8 @@ from app.domain.customers import Contact, Customer
 from app.domain.errors import DiskFull, Offline, SyncRefused
 from app.domain.ids import new_id
 from app.domain.service_orders import ServiceOrder
-from app.persistence import loose_ends
+from app.persistence import facts, loose_ends
+from app.persistence.facts import Fact
 from app.persistence.search import search
 from app.persistence.search_index import index_pending
 from sync.client.news import Progress
@@ -40,6 +41,15 @@ def test_in_the_end_the_laptop_holds_what_the_server_shows(begun: Begun) -> None
     assert len(begun.line.asked) > 3
     assert begun.is_whole()
     assert begun.sync().pulled == 0
+
+
+def test_afterwards_it_knows_where_the_server_stands_even_if_nothing_has_happened_since(begun: Begun) -> None:
+    begun.sync()
+
+    with begun.laptop.replica.read() as session:
+        connection = session.connection()
+        assert int(facts.get(connection, Fact.HEAD) or 0) > 0
+        assert facts.get(connection, Fact.TIMELINE)
 
 
 def test_progress_counts_every_row_once(begun: Begun) -> None:
