@@ -32,6 +32,14 @@ def _send(laptop: Laptop, *wire: dict[str, object]) -> list[Status]:
     return [result.status for result in push(laptop.database, laptop.caller, list(wire))]
 
 
+def _fail_until_set_aside(laptop: Laptop, poison: object) -> list[Status]:
+    """What the laptop hears at the last try."""
+    for _ in range(FAILURES - 1):
+        with pytest.raises(Unavailable):
+            _send(laptop, poison)
+    return _send(laptop, poison)
+
+
 def test_a_mutation_that_makes_the_server_fail_is_set_aside_in_the_end(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -42,10 +50,7 @@ def test_a_mutation_that_makes_the_server_fail_is_set_aside_in_the_end(
 
     with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
         _break(broken, Bug())
-        for _ in range(FAILURES - 1):
-            with pytest.raises(Unavailable):
-                _send(anna, poison)
-        [quarantined] = _send(anna, poison)
+        [quarantined] = _fail_until_set_aside(anna, poison)
     afterwards = _send(anna, poison, behind)
 
     assert quarantined is Status.QUARANTINED
@@ -67,10 +72,7 @@ def test_what_was_set_aside_is_taken_again_once_the_server_is_mended(
 
     with monkeypatch.context() as broken:
         _break(broken, Bug())
-        for _ in range(FAILURES - 1):
-            with pytest.raises(Unavailable):
-                _send(anna, poison)
-        _send(anna, poison)
+        _fail_until_set_aside(anna, poison)
         still_broken = retry(world.database, world.tenant, tell)
     with world.database.read() as connection:
         listed = [(mutation.person, mutation.name) for mutation in set_aside(connection, world.tenant)]
@@ -93,10 +95,7 @@ def test_a_laptop_hears_what_was_taken_again_under_another_id_too(
     poison = anna.mutation(anna.new_contact(rossi)).to_wire()
     with monkeypatch.context() as broken:
         _break(broken, Bug())
-        for _ in range(FAILURES - 1):
-            with pytest.raises(Unavailable):
-                _send(anna, poison)
-        _send(anna, poison)
+        _fail_until_set_aside(anna, poison)
     anna.pull()
     anna.caller = replace(anna.caller, device_id=new_id())
 
@@ -116,10 +115,7 @@ def test_what_its_author_has_sent_anew_is_not_taken_again(
     poison = anna.mutation(anna.new_contact(rossi)).to_wire()
     with monkeypatch.context() as broken:
         _break(broken, Bug())
-        for _ in range(FAILURES - 1):
-            with pytest.raises(Unavailable):
-                _send(anna, poison)
-        _send(anna, poison)
+        _fail_until_set_aside(anna, poison)
 
     anna.push(anna.new_contact(rossi), replaces=UUID(str(poison["op_id"])))
 
