@@ -22,6 +22,7 @@ from app.persistence.departures import leave
 from app.persistence.facts import Fact
 from app.persistence.identity import read_identity
 from app.persistence.replica import Replica
+from app.persistence.tally import doubt
 from sync.protocol import Values
 from sync.scopes import Given, scopes_of_customer, scopes_of_user
 
@@ -57,7 +58,7 @@ class Calendar:
             for root_id in _over(connection, then, today) if today > then else ():
                 lost |= leave(connection, root_id)
             if lost:
-                facts.put(connection, Fact.DIGEST, None)
+                doubt(connection)
             commit(connection)
         return Changes(frozenset(map(entity_named, lost)))
 

@@ -35,6 +35,12 @@ def keep(connection: Connection, digest: Digest | None, cursor: str) -> None:
     facts.put(connection, Fact.DIGEST, noted)
 
 
+def doubt(connection: Connection) -> None:
+    """What we hold has changed by our own reckoning: the next pull asks the server whether it agrees."""
+    facts.put(connection, Fact.DIGEST, None)
+    facts.put(connection, Fact.COMPARED_AT, None)
+
+
 class Tally:
     """The digest while rows are written; `shadowed` and `parked` are kept up to date by the writer.
 

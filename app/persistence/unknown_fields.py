@@ -14,10 +14,9 @@ from sqlalchemy import Connection
 from app.domain.entity import Entity, fields, name_of
 from app.domain.registry import ENTITIES
 from app.domain.types import Stored
-from app.persistence import facts
-from app.persistence.facts import Fact
 from app.persistence.parking import UNKNOWN
 from app.persistence.soundness import is_key, is_revision
+from app.persistence.tally import doubt
 
 
 @cache
@@ -71,7 +70,7 @@ def adopt(connection: Connection) -> None:
             _keep_rest(connection, (name, row_id), kept)
         gone = "DELETE FROM parked_row WHERE entity = ? AND reason = ?"
         if connection.exec_driver_sql(gone, (name, UNKNOWN)).rowcount:
-            facts.put(connection, Fact.DIGEST, None)
+            doubt(connection)
 
 
 def _put(connection: Connection, name: str, row_id: str, known: dict[str, Stored]) -> None:
