@@ -115,9 +115,13 @@ class Accounts:
 
     def caller(self, token: str) -> Caller:
         """Who sends this access token; raises Refusal 401, 403 or 410."""
-        claims = self._tokens.read(token)
         with self._database.read() as connection:
-            found = self._on_device(connection, claims.user_id, claims.device_id)
+            return self.caller_at(connection, token)
+
+    def caller_at(self, connection: Connection, token: str) -> Caller:
+        """As `caller`, at the moment that `connection` sees."""
+        claims = self._tokens.read(token)
+        found = self._on_device(connection, claims.user_id, claims.device_id)
         if found.scope_version != claims.scope_version:
             raise Refusal(401, "auth.token_expired")
         leaving = found.state == devices.State.LEAVING

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, or_, select, tuple_
+from sqlalchemy import BigInteger, Connection, Row, Select, bindparam, exists, or_, select, tuple_
 
 from app.domain.entity import fields, name_of
 from app.domain.registry import ENTITIES
@@ -80,16 +80,19 @@ def pull(
     start = cursor.page.start if cursor.page else now.head
     if start != now.head and ask.any(_LOST, since=start, until=now.head):
         raise StaleCursor("sync.pages_stale")
-    rows = _rows(ask, cursor, start=start, head=now.head, limit=limit)
+    since = cursor.seq or start
+    [besides] = ask.rows(_BESIDES, since=since, until=start, settled=settled)
+    rows = _rows(ask, cursor, start=start, head=now.head, limit=limit, widened=besides.gained)
     writer = caller.device if own and cursor.seq else None
     if len(rows) == limit:
         page = Page(start, rows[-1].seq, rows[-1].id, now.head, now.nonce)
         return _answer(caller, now, Cursor(cursor.seq, cursor.nonce, page), rows, writer=writer)
-    outs = sorted(ask.all(_LOST, since=cursor.seq, until=start)) if cursor.seq else []
-    gone = ask.rows(LEFT_SINCE, since=cursor.seq or start)
+    outs = sorted(ask.all(_LOST, since=since, until=start)) if besides.lost else []
+    gone = ask.rows(LEFT_SINCE, since=since) if besides.gone else []
     again = start != now.head and ask.any(_GAINED, since=start)
     end = Cursor(start, ask.one(_NONCE, seq=start)) if again else Cursor(now.head, now.nonce)
-    results = [*results, *ask.all(_TAKEN_AGAIN, settled=settled)]
+    if besides.taken:
+        results = [*results, *ask.all(_TAKEN_AGAIN, settled=settled)]
     numbers = {row.device_id: row.last_n for row in ask.rows(_NUMBERS)}
     held = seen_by(connection, caller.tenant, caller.user) if digest and not again else None
     return _answer(
@@ -105,7 +108,7 @@ class _Ask:
         self._connection = connection
         self._caller = {"tenant": caller.tenant, "user": caller.user, "device": caller.device}
 
-    def rows(self, query: Select[Any], **values: object) -> list[Line]:
+    def rows(self, query: Select[*tuple[Any, ...]], **values: object) -> list[Line]:
         return list(self._connection.execute(query, self._caller | values))
 
     def all(self, query: Select[Any], **values: object) -> list[str]:
@@ -140,18 +143,18 @@ _RESULTS = (
 # Mutations that were set aside and have another result since; also those done under another id.
 _TAKEN_AGAIN = (
     select(LEDGER.c.result)
-    .where(LEDGER.c.tenant_id == bindparam("tenant"))
-    .where(
-        LEDGER.c.device_id.in_(
-            select(DEVICE.c.device_id).where(
-                DEVICE.c.tenant_id == bindparam("tenant"), DEVICE.c.user_id == bindparam("user")
-            )
-        )
-    )
+    .where(LEDGER.c.tenant_id == bindparam("tenant"), LEDGER.c.user_id == bindparam("user"))
     .where(or_(LEDGER.c.device_id != bindparam("device"), LEDGER.c.n <= _seq("settled")))
     .where(LEDGER.c.body.is_not(None), LEDGER.c.result.not_like(f'%"{Status.QUARANTINED.value}"%'))
     .order_by(LEDGER.c.device_id, LEDGER.c.n)
     .limit(MAX_RESULTS)
+)
+# Mostly there is none of them; this is asked first, at once.
+_BESIDES = select(
+    exists(_GAINED).label("gained"),
+    exists(_LOST).label("lost"),
+    exists(LEFT_SINCE).label("gone"),
+    exists(_TAKEN_AGAIN).label("taken"),
 )
 # Of all laptops of this person: one that got another id still knows what it did under the old one.
 _NUMBERS = (
@@ -220,8 +223,8 @@ def _page_query(which: _Which, later: bool) -> Select[Any]:
     return query if which is _Which.FIRST else query.where(root_id.in_(gained(_seq("since"))))
 
 
-def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> list[Line]:
-    """The rows of the page, in order."""
+def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int, widened: bool) -> list[Line]:
+    """The rows of the page, in order; `widened`: roots came into view since the cursor."""
     after = (cursor.page.seq, cursor.page.id) if cursor.page else (0, "")
 
     def run(which: _Which, after: tuple[int, str], **values: int) -> list[Line]:
@@ -231,7 +234,7 @@ def _rows(ask: _Ask, cursor: Cursor, *, start: int, head: int, limit: int) -> li
     if not cursor.seq:
         return run(_Which.FIRST, after)
     news = run(_Which.NEWS, max(after, (cursor.seq, _LAST)), since=cursor.seq)
-    if not ask.any(_GAINED, since=cursor.seq):
+    if not widened:
         return news
     also = run(_Which.GAINED, after, since=cursor.seq)
     return list(merge(news, also, key=attrgetter("seq", "id")))[:limit]

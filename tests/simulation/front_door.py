@@ -80,7 +80,9 @@ class FrontDoor:
                 case "server":
                     arguments[name] = self.parts
                 case "caller":
-                    arguments[name] = self._caller(asked)
+                    arguments[name] = self.parts.accounts.caller(_token(asked))
+                case "token":
+                    arguments[name] = _token(asked)
                 case "request":
                     arguments[name] = SimpleNamespace(
                         headers=asked.headers, scope={}, client=None, app=self._app
@@ -94,12 +96,6 @@ class FrontDoor:
         said = endpoint(**arguments)
         return _finish(said) if inspect.iscoroutine(said) else said
 
-    def _caller(self, asked: "_Asked") -> Any:
-        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
-        if scheme != "Bearer":
-            raise Refusal(401, "auth.token_missing")
-        return self.parts.accounts.caller(token)
-
     def _refused(self, problem: Exception) -> Response:
         handlers: Mapping[Any, Any] = self._app.exception_handlers
         handler = next(handlers[kind] for kind in type(problem).__mro__ if kind in handlers)
@@ -112,6 +108,13 @@ class _Asked:
     headers: Headers
     query: Mapping[str, str]
     body: bytes
+
+
+def _token(asked: _Asked) -> str:
+    scheme, _, token = asked.headers.get("authorization", "").partition(" ")
+    if scheme != "Bearer":
+        raise Refusal(401, "auth.token_missing")
+    return token
 
 
 def _endpoints(routes: Iterable[Any]) -> Iterator[APIRoute]:

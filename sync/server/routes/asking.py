@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import StringConstraints
+from sqlalchemy import Connection
 
 from sync.server.answers import remember_caller
 from sync.server.caller import Caller
@@ -24,29 +25,44 @@ async def _parts(request: Request) -> Parts:  # what waits for nothing needs no 
 Server = Annotated[Parts, Depends(_parts)]
 
 
-def _caller(
-    request: Request,
-    server: Server,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Caller:
+async def _token(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
     if credentials is None:
         raise Refusal(401, "auth.token_missing")
-    caller = server.accounts.caller(credentials.credentials)
+    return credentials.credentials
+
+
+Token = Annotated[str, Depends(_token)]
+"""What the caller shows, not looked at yet: for an endpoint that does so in a transaction of its own."""
+
+
+def identify(request: Request, server: Parts, connection: Connection, token: str) -> Caller:
+    """Who calls, at the moment that `connection` sees; raises Refusal 401, 403 or 410."""
+    caller = server.accounts.caller_at(connection, token)
     remember_caller(request.scope, caller.user_id, caller.device_id)
     return caller
+
+
+def _caller(request: Request, server: Server, token: Token) -> Caller:
+    with server.database.read() as connection:
+        return identify(request, server, connection, token)
 
 
 Signed = Annotated[Caller, Depends(_caller)]
 
 
-def _receiver(caller: Signed) -> Caller:
+def require_receiver(caller: Caller) -> None:
+    """A laptop that is leaving may only send."""
     if caller.leaving:
         raise Refusal(410, "device.leaving")
+
+
+async def _receiver(caller: Signed) -> Caller:
+    require_receiver(caller)
     return caller
 
 
 Receiving = Annotated[Caller, Depends(_receiver)]
-"""Signed, on a laptop that is still given something; one that is leaving may only send."""
+"""Signed, on a laptop that is still given something."""
 
 
 async def _body(request: Request) -> bytes:
