@@ -15,7 +15,7 @@ from app.domain.entity import Entity, fields, name_of
 from app.domain.types import Stored
 from sync.protocol import Values
 from sync.server.intervals import CHUNK
-from sync.server.log_rows import Row, read_row
+from sync.server.log_rows import IN_ORDER, Row, read_row
 from sync.server.log_writer import Commit, head, now, write
 from sync.server.tables import ROW, TABLES
 
@@ -117,7 +117,7 @@ class Held:
         found: dict[str, Row | None] = dict.fromkeys(listed)
         for start in range(0, len(listed), CHUNK):
             about = {"tenant": self.tenant, "ids": listed[start : start + CHUNK]}
-            found |= {line.id: read_row(line) for line in self._connection.execute(query, about)}
+            found |= {line[0]: read_row(line) for line in self._connection.execute(query, about).all()}
         return found
 
 
@@ -129,7 +129,7 @@ class ChangeLog:
 
     def __init__(self, connection: Connection, tenant: str, author: Author, held: Held | None = None) -> None:
         self.tenant = tenant
-        self._author = author
+        self.author = author
         self._held = held or Held(connection, tenant)
         self._before: dict[str, Row | None] = {}
         self._after: dict[str, Row] = {}
@@ -215,7 +215,7 @@ class ChangeLog:
     def _put(
         self, entity: type[Entity], row_id: str, root_id: str, values: Values, *, deleted: bool = False
     ) -> None:
-        before, author = self._before[row_id], self._author
+        before, author = self._before[row_id], self.author
         rev = before.rev + 1 if before else 1
         by_same = before is not None and before.device_id == author.device_id
         run_rev = before.run_rev if before and by_same else rev
@@ -226,7 +226,9 @@ class ChangeLog:
 
 
 _TENANT: BindParameter[str] = bindparam("tenant")
-_SEEN = select(ROW).where(ROW.c.tenant_id == _TENANT, ROW.c.id.in_(bindparam("ids", expanding=True)))
+_SEEN = select(*(ROW.c[name] for name in IN_ORDER)).where(
+    ROW.c.tenant_id == _TENANT, ROW.c.id.in_(bindparam("ids", expanding=True))
+)
 _HELD = _SEEN.order_by(ROW.c.id).with_for_update()
 _CONFLICT = TABLES[Conflict].c
 _OPEN = (

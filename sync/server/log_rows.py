@@ -1,5 +1,6 @@
 """A row of the change log: in memory, and its values as they travel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,7 @@ class Row:
 
 def encode(entity: type[Entity], values: Values) -> str:
     """The values of a row as they travel: a JSON array in the order of the fields."""
-    return orjson.dumps([values.get(name) for name in fields(entity)]).decode()
+    return orjson.dumps(list(map(values.get, fields(entity)))).decode()
 
 
 def decode(entity: type[Entity], payload: str) -> dict[str, Stored]:
@@ -37,10 +38,15 @@ def decode(entity: type[Entity], payload: str) -> dict[str, Stored]:
     return dict(zip(fields(entity), orjson.loads(payload), strict=True))
 
 
-def read_row(found: Any) -> Row:
+IN_ORDER = (
+    "id", "entity", "root_id", "payload", "rev", "run_rev", "deleted", "author_id", "device_id", "acted_at",
+)  # fmt: skip
+"""The columns of a line of the log, as `read_row` takes them."""
+
+
+def read_row(line: Sequence[Any]) -> Row:
     """A line of the log as a row."""
-    entity = entity_named(found.entity)
-    return Row(
-        entity, found.id, found.root_id, decode(entity, found.payload), found.rev, found.run_rev,
-        bool(found.deleted), found.author_id, found.device_id, found.acted_at,
-    )  # fmt: skip
+    row_id, name, root_id, payload, rev, run_rev, deleted, *author = line
+    entity = entity_named(name)
+    values = decode(entity, payload)
+    return Row(entity, row_id, root_id, values, rev, run_rev, bool(deleted), *author)

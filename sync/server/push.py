@@ -8,7 +8,7 @@ one of its own, down to the mutation that is to blame.
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -29,6 +29,7 @@ from sync.server.change_log import Author, ChangeLog, Held
 from sync.server.database import Database
 from sync.server.intake import accepted_instant
 from sync.server.ledger import Ledger
+from sync.server.plain_edits import Edit, apply_edits, read_edits
 from sync.server.rejection import Rejection
 from sync.server.rights import Rights
 
@@ -78,7 +79,7 @@ def push(database: Database, caller: Caller, wire: Sequence[Any]) -> list[Result
 def take_again(connection: Connection, caller: Caller, wire: Any) -> Result:
     """What becomes now of a mutation that was set aside; raises whatever still makes the server fail."""
     said, turn = _Said.of(caller, wire), _Turn(connection, caller)
-    turn.prepare(said.ops)
+    turn.prepare([said])
     result = turn.apply(said)
     return _numbered(result, turn.held)
 
@@ -130,6 +131,11 @@ class _Said:
         return cls(op_id, n, str(name) if plain else "?", said)
 
     @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """Where it consists of plain edits."""
+        return read_edits(self.body)
+
+    @cached_property
     def mutation(self) -> Mutation:
         """Raises MalformedMessage for what JSON cannot hold, too: half a character, a number too large."""
         try:
@@ -153,7 +159,7 @@ def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -
     """The results, found in the ledger or made now."""
     ledger = Ledger(connection, caller, (said.op_id for said in all_said))
     turn = _Turn(connection, caller)
-    turn.prepare([op for said in all_said for op in said.ops])
+    turn.prepare(all_said)
     results: list[Result] = []
     for said in all_said:
         result = ledger.answer(said.op_id, said.n)
@@ -162,7 +168,7 @@ def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -
             known = ledger.known(said.op_id)
             result = replace(known, n=said.n) if known else turn.apply(said)
             ledger.enter(result, said.name, said.body.get("acted_at"))
-            if result.status.accepted and said.mutation.replaces:
+            if result.status.accepted and said.body.get("replaces") and said.mutation.replaces:
                 ledger.forget_replaced(said.mutation.replaces)
         results.append(result)
     ledger.close(turn.held.number)
@@ -194,10 +200,12 @@ class _Turn:
         self._rights: Rights | None = None
         self._roots: set[str] = set()
 
-    def prepare(self, ops: Sequence[Op]) -> None:
+    def prepare(self, all_said: Iterable[_Said]) -> None:
         """All rows before the first commit, after which other writers wait: they must hold none of them.
         And at once what would else be asked for every mutation anew."""
-        rows = self.held.rows(op.id.hex for op in ops)
+        written = [edit.row_id for said in all_said for edit in said.edits]
+        ops = [op for said in all_said if not said.edits for op in said.ops]
+        rows = self.held.rows([*written, *(op.id.hex for op in ops)])
         about = self.held.conflicts(rows)
         self.held.rows(conflict_id for ids in about.values() for conflict_id in ids)
         pointed_to = self.held.look(row_id for op in ops for row_id in _pointed_to(op))
@@ -205,27 +213,42 @@ class _Turn:
 
     def apply(self, said: _Said) -> Result:
         """Its result, with a placeholder for its seq."""
+        if said.edits and (seq := self._set(said)) is not None:
+            return Result(said.op_id, said.n, Status.APPLIED, seq)
         try:
             mutation = said.mutation
-            acted_at = accepted_instant(mutation.acted_at)
-            author = Author(self._caller.user, self._caller.device, acted_at)
-            changes = ChangeLog(self._connection, self._caller.tenant, author, held=self.held)
-            conflicts = self._apply(changes, mutation, acted_at)
+            changes = self._changes(mutation.acted_at)
+            conflicts = apply(changes, self._may(), self._caller, mutation, changes.author.acted_at)
         except Rejection as problem:
             return Result(said.op_id, said.n, problem.status, 0, *_why(problem))
         except (RuleViolation, MalformedMessage) as problem:
             return Result(said.op_id, said.n, Status.REJECTED, 0, *_why(problem))
         status = Status.CONFLICT if conflicts else Status.APPLIED
+        return Result(said.op_id, said.n, status, self._add(changes), conflicts=conflicts)
+
+    def _set(self, said: _Said) -> int | None:
+        """The plain case; None where it turns out to be another."""
+        try:
+            changes = self._changes(said.body["acted_at"])
+        except MalformedMessage:
+            return None
+        return self._add(changes) if apply_edits(changes, self._may(), said.edits) else None
+
+    def _changes(self, said_at: str) -> ChangeLog:
+        author = Author(self._caller.user, self._caller.device, accepted_instant(said_at))
+        return ChangeLog(self._connection, self._caller.tenant, author, held=self.held)
+
+    def _add(self, changes: ChangeLog) -> int:
         seq = changes.add()
         if changes.moves:
             self._rights = None
-        return Result(said.op_id, said.n, status, seq, conflicts=conflicts)
+        return seq
 
-    def _apply(self, changes: ChangeLog, mutation: Mutation, acted_at: str) -> tuple[UUID, ...]:
+    def _may(self) -> Rights:
         if self._rights is None:
             self._rights = Rights(self._connection, self._caller)
             self._rights.foresee(self._roots)
-        return apply(changes, self._rights, self._caller, mutation, acted_at)
+        return self._rights
 
 
 def _pointed_to(op: Op) -> Iterator[str]:

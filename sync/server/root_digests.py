@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from app.domain.entity import name_of
 from sync.digest import Digest, halves, row_hash
+from sync.server.batches import run_many
 from sync.server.tables import GRANT, MEMBER, ROOT_DIGEST, ROW
 
 if TYPE_CHECKING:
@@ -88,14 +89,11 @@ def _add(parts: list[int], entity: str, row_id: str, rev: int, sign: int) -> Non
 
 
 def _write(connection: Connection, tenant: str, sums: dict[str, list[int]]) -> None:
-    if sums:
-        connection.execute(
-            _ADD,
-            [
-                {"tenant": tenant, "root": root, "rows": rows, "low": low, "high": high}
-                for root, (rows, low, high) in sorted(sums.items())
-            ],
-        )
+    added = [
+        {"tenant": tenant, "root": root, "rows": rows, "low": low, "high": high}
+        for root, (rows, low, high) in sorted(sums.items())
+    ]
+    run_many(connection, _ADD, added)
 
 
 _ADD = text(
