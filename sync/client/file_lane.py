@@ -28,8 +28,13 @@ _FINAL = {"blob.too_large", "request.too_large"}
 log = logging.getLogger(__name__)
 
 
+def _in_a_thread(run: Callable[[], None]) -> None:
+    threading.Thread(target=run, name="files", daemon=True).start()
+
+
 class FileLane:
-    """`told` is called on the lane's thread. The methods are for the thread that runs the rounds."""
+    """`told` is called on the lane's thread. The methods are for the thread that runs the rounds; one that
+    is given `begin` calls `work` itself."""
 
     def __init__(
         self,
@@ -37,6 +42,7 @@ class FileLane:
         replica: Replica,
         told: Callable[[News], None],
         clock: Callable[[], float] = time.monotonic,
+        begin: Callable[[Callable[[], None]], None] = _in_a_thread,
     ) -> None:
         self._replica, self._told, self._clock = replica, told, clock
         self._transfer = FileTransfer(address, replica.blobs, self._look_up)
@@ -53,7 +59,7 @@ class FileLane:
         self._road = threading.Event()  # no rows are under way
         self._road.set()
         self._work = threading.Event()
-        threading.Thread(target=self._run, name="files", daemon=True).start()
+        begin(self._run)
 
     @property
     def standing(self) -> FileStanding:
@@ -107,17 +113,22 @@ class FileLane:
             self._work.wait(self._patience())
             self._work.clear()
             try:
-                self._grant_wishes()
-                if self._token:
-                    self._send_all()
-                    self._fetch_all()
-                    self._tell_waiting()
-            except AppError as problem:
-                log.info("files wait: %s", problem.code)
+                self.work()
             except Exception:  # a bug, or the replica was closed over our head
                 if not self._closed:
                     log.exception("files failed")
         self._transfer.close()
+
+    def work(self) -> None:
+        """Move what can be moved now."""
+        try:
+            self._grant_wishes()
+            if self._token:
+                self._send_all()
+                self._fetch_all()
+                self._tell_waiting()
+        except AppError as problem:
+            log.info("files wait: %s", problem.code)
 
     def _patience(self) -> float | None:
         """Seconds until something may be tried again; None: until it is asked for."""
