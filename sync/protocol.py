@@ -277,6 +277,14 @@ class Result:
     message: str | None = None
     conflicts: tuple[UUID, ...] = ()
 
+    def at(self, seq: int) -> "Result":
+        """The same, at the commit so numbered."""
+        if seq == self.seq:
+            return self
+        return Result(
+            self.op_id, self.n, self.status, seq, self.code, self.field, self.message, self.conflicts
+        )
+
     def to_wire(self) -> dict[str, Any]:
         wire: dict[str, Any] = {
             "op_id": self.op_id.hex,
@@ -284,8 +292,8 @@ class Result:
             "status": self.status.value,
             "seq": self.seq,
         }
-        said = {"code": self.code, "field": self.field, "message": self.message}
-        wire |= {name: value for name, value in said.items() if value is not None}
+        said = ("code", self.code), ("field", self.field), ("message", self.message)
+        wire |= {name: value for name, value in said if value is not None}
         if self.conflicts:
             wire["conflicts"] = [conflict.hex for conflict in self.conflicts]
         return wire

@@ -57,6 +57,12 @@ class Held:
             self._rows |= self._read(_HELD, missing)
         return {row_id: self._rows[row_id] for row_id in wanted}
 
+    def row(self, row_id: str) -> Row | None:
+        """The one with this id."""
+        if row_id not in self._rows:
+            self.rows([row_id])
+        return self._rows[row_id]
+
     def look(self, ids: Iterable[str]) -> dict[str, Row]:
         """Those of these rows that there are, without holding them."""
         wanted = set(ids)
@@ -76,13 +82,18 @@ class Held:
                     self._conflicts[row_id].append(conflict_id)
         return {row_id: found for row_id in wanted if (found := self._conflicts[row_id])}
 
+    def is_disputed(self, row_id: str) -> bool:
+        """Is there a conflict about it, as `conflicts` says?"""
+        return bool(self._conflicts[row_id] if row_id in self._conflicts else self.conflicts([row_id]))
+
     def add(self, commit: Commit) -> int:
         """A commit more; the placeholder of its number."""
         self._rows |= commit.after
         for row in commit.after.values():
-            about = self._conflicts.get(str(row.values["row_id"])) if row.entity is Conflict else None
-            if about is not None and row.id not in about:
-                about.append(row.id)
+            if row.entity is Conflict:
+                about = self._conflicts.get(str(row.values["row_id"]))
+                if about is not None and row.id not in about:
+                    about.append(row.id)
         self._waiting.append(commit)
         if commit.places:  # decides what those after it may do
             self._write()
@@ -148,9 +159,11 @@ class ChangeLog:
 
     def row(self, row_id: str) -> Row | None:
         """The row as this transaction would leave it, deleted or not; None where there never was one."""
-        if row_id not in self._after:
-            self.load([row_id])
-        return self._after.get(row_id) or self._before[row_id]
+        if row_id in self._after:
+            return self._after[row_id]
+        if row_id not in self._before:
+            self._before[row_id] = self._held.row(row_id)
+        return self._before[row_id]
 
     def peek(self, ids: Iterable[str]) -> dict[str, Row]:
         """Rows to look at only, without holding them; as this transaction would leave them."""
@@ -163,6 +176,10 @@ class ChangeLog:
         found = self._held.conflicts(row_ids)
         self.load(conflict_id for ids in found.values() for conflict_id in ids)
         return found
+
+    def is_disputed(self, row_id: str) -> bool:
+        """Is there a conflict about the row, as `conflicts` says?"""
+        return self._held.is_disputed(row_id)
 
     def create(self, entity: type[Entity], row_id: str, root_id: str, values: Mapping[str, Stored]) -> None:
         """A new row with all its values, or a deleted one again."""

@@ -25,6 +25,7 @@ _PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "trusted_schema = OFF",
+    "cache_size = -16384",  # a push of hundreds of rows would spill what it has not committed
 )
 
 
@@ -84,7 +85,8 @@ def _postgresql(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, pool_size=10, max_overflow=20, hide_parameters=True)
+    # Whoever worked last has what is needed in its cache.
+    engine = create_engine(url, pool_size=10, max_overflow=20, pool_use_lifo=True, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

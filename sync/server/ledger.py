@@ -127,13 +127,12 @@ class Ledger:
         self._connection.execute(_NOTE, self._keys | noted)
 
     def _written(self, entry: "_Entry", number: Callable[[int], int], received_at: str) -> dict[str, object]:
-        result = entry.result
-        said = result.to_wire() | {"seq": number(result.seq)}
+        result = entry.result.at(number(entry.result.seq))
         return {
             "tenant_id": self._caller.tenant, "device_id": self._caller.device, "n": result.n,
             "op_id": result.op_id.hex, "user_id": self._caller.user, "name": entry.name,
             "acted_at": entry.acted_at, "received_at": received_at,
-            "result": orjson.dumps(said).decode(), "body": entry.body,
+            "result": orjson.dumps(result.to_wire()).decode(), "body": entry.body,
         }  # fmt: skip
 
     def _at(self, n: int) -> Result | None:

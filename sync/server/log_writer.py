@@ -54,6 +54,9 @@ class Places:
         return bool(self.customers or self.users or self.delegations)
 
 
+_PLACED = frozenset({Customer, User, TerritoryAssignment, Collaborator, Delegation, DelegatedCustomer})
+
+
 @dataclass(frozen=True)
 class Commit:
     """What one business action leaves: rows as they were, None where they were not, and as they are now."""
@@ -69,6 +72,8 @@ class Commit:
     def places(self) -> Places:
         found = Places()
         for before, row in self.changes:
+            if row.entity not in _PLACED:
+                continue
             states = [row.values, before.values] if before else [row.values]
             if row.entity is Customer and not row.deleted:
                 if before is None or place_changed(row.id, before.values, row.values):

@@ -95,7 +95,7 @@ def _apply(log: ChangeLog, rights: Rights, edit: Edit) -> bool:
     row, entity, said = log.row(edit.row_id), edit.entity, edit.set
     if row is None or row.entity is not entity or row.root_id != edit.root_id or row.deleted:
         return False
-    if not edit.was.items() <= row.values.items() or log.conflicts([row.id]):
+    if not edit.was.items() <= row.values.items() or log.is_disputed(row.id):
         return False
     if not all(_may_be_set(entity, name, value, row.values, said) for name, value in said.items()):
         return False
@@ -189,4 +189,4 @@ def _is_count(value: object) -> bool:
 
 
 def _is_line(value: object) -> bool:
-    return type(value) is str and 0 < len(value) <= 200 and "\x00" not in value
+    return type(value) is str and 0 < len(value) <= 200 and value.isprintable()

@@ -81,7 +81,7 @@ def take_again(connection: Connection, caller: Caller, wire: Any) -> Result:
     said, turn = _Said.of(caller, wire), _Turn(connection, caller)
     turn.prepare([said])
     result = turn.apply(said)
-    return _numbered(result, turn.held)
+    return result.at(turn.held.number(result.seq))
 
 
 def _take_together(database: Database, caller: Caller, wire: Sequence[Any]) -> list[Result]:
@@ -172,12 +172,7 @@ def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -
                 ledger.forget_replaced(said.mutation.replaces)
         results.append(result)
     ledger.close(turn.held.number)
-    return [_numbered(result, turn.held) for result in results]
-
-
-def _numbered(result: Result, held: Held) -> Result:
-    """With the number of its commit where a placeholder stood."""
-    return result if result.seq >= 0 else replace(result, seq=held.number(result.seq))
+    return [result.at(turn.held.number(result.seq)) for result in results]
 
 
 def _note_failure(connection: Connection, caller: Caller, said: _Said) -> Result | None:

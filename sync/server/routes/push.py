@@ -76,13 +76,9 @@ def _push(
 
 
 def _mutations(body: bytes, caller: Caller) -> list[Any]:
-    """Only what concerns the push as a whole: one bad mutation must not hold up the others.
-
-    The standard parser lets through what others refuse, such as half a character; so it is one
-    mutation that is rejected for it, and not the push.
-    """
+    """Only what concerns the push as a whole: one bad mutation must not hold up the others."""
     try:
-        said = json.loads(body)
+        said = _parsed(body)
         device_id, mutations = UUID(said["device_id"]), said["mutations"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise MalformedMessage("push") from problem
@@ -93,6 +89,15 @@ def _mutations(body: bytes, caller: Caller) -> list[Any]:
     for mutation in mutations:
         refuse_other_schema(mutation)
     return mutations
+
+
+def _parsed(body: bytes) -> Any:
+    """The standard parser lets through what others refuse, such as half a character; so it is one
+    mutation that is rejected for it, and not the push."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return json.loads(body)
 
 
 def refuse_other_schema(mutation: Any) -> None:
