@@ -1,5 +1,6 @@
 """Facts of the replica by name, as text."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -34,6 +35,12 @@ def get(connection: Connection, fact: str) -> str | None:
     found = connection.exec_driver_sql("SELECT value FROM sync_state WHERE key = ?", (fact,))
     value = found.scalar_one_or_none()
     return None if value is None else str(value)
+
+
+def known(connection: Connection) -> Mapping[str, str]:
+    """All of them, for who needs several."""
+    found = connection.exec_driver_sql("SELECT key, value FROM sync_state")
+    return {row[0]: row[1] for row in found}
 
 
 def put(connection: Connection, fact: str, value: str | None) -> None:

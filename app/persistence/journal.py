@@ -12,7 +12,6 @@ import orjson
 from sqlalchemy import Connection
 
 from app.domain.types import InstantType
-from app.persistence import facts
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.facts import Fact
 from app.persistence.rebase import keep_server_version
@@ -26,20 +25,21 @@ _ACCEPTED = (OutboxState.ACKED.value, OutboxState.CONFLICT.value, OutboxState.DO
 _NOT_SEEN = (OutboxState.ACKED.value, OutboxState.CONFLICT.value)
 
 
-def is_suspect(connection: Connection, page: Page) -> bool:
-    """Whether the server may lack what it has acknowledged, as its last page of a pull shows.
+def is_suspect(connection: Connection, known: Mapping[str, str], page: Page) -> bool:
+    """Whether the server may lack what it has acknowledged, as its last page of a pull shows; `known`: all
+    facts.
 
     Of what our cursor covers the cursor's nonce tells. What was acknowledged after it is missing where
     the server's head is below it, or where a device of ours has come less far there than it has.
     """
-    known = facts.get(connection, Fact.TIMELINE)
-    if known and page.header.timeline not in ("", known):
+    timeline = known.get(Fact.TIMELINE)
+    if timeline and page.header.timeline not in ("", timeline):
         return True
     found = connection.exec_driver_sql(
         "SELECT device_id, max(n), max(commit_seq) FROM outbox WHERE state IN (?, ?) GROUP BY device_id",
         _NOT_SEEN,
     )
-    head = page.end.head or int(facts.get(connection, Fact.HEAD) or 0)
+    head = page.end.head or int(known.get(Fact.HEAD, 0))
     return any(
         commit_seq > head or (n is not None and _came_less_far(page.end.acked, device_id, n))
         for device_id, n, commit_seq in found

@@ -41,34 +41,26 @@ class Repair:
 
     def digest(self) -> Digest:
         """Of what we hold of the server's, as it was kept; counted where it was not."""
-        with self._replica.read() as session:
-            found = kept(session.connection())
+        with self._replica.look() as connection:
+            found = kept(connection)
         return self.count_anew() if found is None else found
 
     def count_anew(self) -> Digest:
         """By the rows themselves, and kept from now on."""
-        with self._replica.read() as session:
-            connection = session.connection()
+        with self._replica.look() as connection:
             cursor, digest = facts.get(connection, Fact.CURSOR), counted(connection)
         with self._replica.absorb() as connection:
             if cursor == facts.get(connection, Fact.CURSOR):
                 keep(connection, digest, cursor or "")
         return digest
 
-    def is_digest_due(self) -> bool:
-        """Is the next pull to say what we then hold in all? Only now and then: the server must look at
-        everything we see for it."""
-        with self._replica.read() as session:
-            found = facts.get(session.connection(), Fact.COMPARED_AT)
-        return found is None or abs(utc_now() - InstantType().from_stored(found)) >= EVERY
-
     def is_worth_a_look(self, theirs: Digest) -> bool:
         """Do we hold other rows than the server says, and was that not looked into already?"""
         if theirs == self.digest():
             return False
         ours = self.count_anew()
-        with self._replica.read() as session:
-            known = facts.get(session.connection(), Fact.GAP)
+        with self._replica.look() as connection:
+            known = facts.get(connection, Fact.GAP)
         return theirs != ours and known != _gap(theirs, ours)
 
     def note_gap(self, theirs: Digest) -> None:
@@ -80,16 +72,16 @@ class Repair:
     def roots(self, after: str, last: str, *, content: bool) -> Mapping[str, Digest]:
         """The digest of each root after `after` up to `last`, or to the end."""
         found: dict[str, list[int]] = defaultdict(list)
-        with self._replica.read() as session:
-            for row in held_rows(session.connection(), Roots.between(after, last), content=content):
+        with self._replica.look() as connection:
+            for row in held_rows(connection, Roots.between(after, last), content=content):
                 found[row.root].append(row.hash)
         return {root: Digest.sum(hashes) for root, hashes in found.items()}
 
     def buckets(self, root: str, *, content: bool) -> tuple[Digest, ...]:
         """The digests of the buckets of `root`, in order."""
         found: list[list[int]] = [[] for _ in range(BUCKETS)]
-        with self._replica.read() as session:
-            for row in held_rows(session.connection(), Roots.only(root), content=content):
+        with self._replica.look() as connection:
+            for row in held_rows(connection, Roots.only(root), content=content):
                 found[bucket_of(row.key[1])].append(row.hash)
         return tuple(map(Digest.sum, found))
 
@@ -97,10 +89,10 @@ class Repair:
         self, root: str, buckets: Collection[int], after: str, last: str, *, content: bool
     ) -> Mapping[Key, int]:
         """The hashes of rows of `root` in `buckets`, or in all, with ids after `after` up to `last`."""
-        with self._replica.read() as session:
+        with self._replica.look() as connection:
             return {
                 row.key: row.hash
-                for row in held_rows(session.connection(), Roots.only(root), content=content)
+                for row in held_rows(connection, Roots.only(root), content=content)
                 if row.key[1] > after
                 and (not last or row.key[1] <= last)
                 and (not buckets or bucket_of(row.key[1]) in buckets)
@@ -108,8 +100,8 @@ class Repair:
 
     def parked(self) -> list[Key]:
         """Rows that could not be held when they came."""
-        with self._replica.read() as session:
-            return sorted(parked(session.connection()))
+        with self._replica.look() as connection:
+            return sorted(parked(connection))
 
     def mend(self, cursor: str, contents: Contents, gone: Collection[Key] = ()) -> Changes:
         """Take in rows as the server has them, and drop those it has not.
@@ -131,8 +123,8 @@ class Repair:
 
     def checked_at(self) -> datetime | None:
         """When the contents were last compared."""
-        with self._replica.read() as session:
-            found = facts.get(session.connection(), Fact.CHECKED_AT)
+        with self._replica.look() as connection:
+            found = facts.get(connection, Fact.CHECKED_AT)
         return InstantType().from_stored(found) if found else None
 
     def begin_checking(self, at: datetime) -> None:
@@ -150,6 +142,12 @@ class Repair:
         """The user has said that the next pull or check may remove what it wants to."""
         with self._replica.absorb() as connection:
             brake.allow(connection)
+
+
+def is_digest_due(compared_at: str | None) -> bool:
+    """Is the next pull to say what we then hold in all? Only now and then: the server must look at
+    everything we see for it."""
+    return compared_at is None or abs(utc_now() - InstantType().from_stored(compared_at)) >= EVERY
 
 
 def _gap(theirs: Digest, ours: Digest) -> str:

@@ -51,6 +51,12 @@ class Replica:
             yield session
 
     @contextmanager
+    def look(self) -> Generator[Connection]:
+        """As `read`, for who asks in SQL."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def absorb(self) -> Generator[Connection]:
         """A transaction of the replica's own: what comes from the server is not sent back to it."""
         with self._writing.begin() as connection:
@@ -79,7 +85,7 @@ class Replica:
     @property
     def identity(self) -> Identity | None:
         """Who is signed in on this replica; None before the first sign-in."""
-        with self._engine.connect() as connection:
+        with self.look() as connection:
             return read_identity(connection)
 
     def belong_to(self, identity: Identity) -> None:

@@ -107,9 +107,11 @@ def _said(result: Result) -> tuple[str, int, str | None, str | None, str | None]
 def settled(connection: Connection) -> int:
     """The number up to which we know the answers."""
     found = connection.exec_driver_sql(
-        "SELECT min(n) FROM outbox WHERE state = ? AND n IS NOT NULL", (OutboxState.PENDING.value,)
-    ).scalar()
-    return int(found) - 1 if found is not None else last_number(connection)
+        "SELECT coalesce((SELECT min(n) - 1 FROM outbox WHERE state = ? AND n IS NOT NULL),"
+        " (SELECT CAST(value AS INTEGER) FROM sync_state WHERE key = ?), 0)",
+        (OutboxState.PENDING.value, Fact.LAST_N),
+    )
+    return int(found.scalar_one())
 
 
 def retire(connection: Connection, head: int) -> set[Key]:

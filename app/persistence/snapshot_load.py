@@ -52,12 +52,11 @@ class SnapshotLoad:
 
     def is_due(self) -> bool:
         """A replica that no pull can bring up to date is loaded."""
-        with self._replica.read() as session:
-            return facts.get(session.connection(), Fact.CURSOR) is None
+        with self._replica.look() as connection:
+            return facts.get(connection, Fact.CURSOR) is None
 
     def standing(self) -> Standing:
-        with self._replica.read() as session:
-            connection = session.connection()
+        with self._replica.look() as connection:
             applied = connection.exec_driver_sql("SELECT sha256 FROM snapshot_segment WHERE piece IS NULL")
             names = frozenset(row[0] for row in applied)
             return Standing(facts.get(connection, Fact.SNAPSHOT) or "", names)
@@ -77,8 +76,8 @@ class SnapshotLoad:
 
     def piece(self, sha256: str) -> bytes:
         """What has come of a segment that was cut on its way."""
-        with self._replica.read() as session:
-            found = session.connection().exec_driver_sql(
+        with self._replica.look() as connection:
+            found = connection.exec_driver_sql(
                 "SELECT piece FROM snapshot_segment WHERE sha256 = ?", (sha256,)
             )
             return bytes(found.scalar_one_or_none() or b"")

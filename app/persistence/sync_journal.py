@@ -46,20 +46,20 @@ class SyncJournal:
 
     def standing(self) -> Standing:
         """As it is now."""
-        with self._replica.read() as session:
-            connection = session.connection()
+        with self._replica.look() as connection:
+            known = facts.known(connection)
             found = connection.exec_driver_sql("SELECT state, count(*) FROM outbox GROUP BY state")
             states = {row[0]: row[1] for row in found}
             open_conflicts = connection.exec_driver_sql(
                 "SELECT count(*) FROM conflict WHERE state = ?", (ConflictState.OPEN.value,)
             ).scalar_one()
-            synced_at = facts.get(connection, Fact.SYNCED_AT)
+            synced_at = known.get(Fact.SYNCED_AT)
             return Standing(
                 pending=states.get(OutboxState.PENDING.value, 0) + states.get(OutboxState.WAITING.value, 0),
                 attention=states.get(OutboxState.REJECTED.value, 0),
                 conflicts=open_conflicts,
                 synced_at=self._met or (InstantType().from_stored(synced_at) if synced_at else None),
-                head=int(facts.get(connection, Fact.HEAD) or 0),
+                head=int(known.get(Fact.HEAD, 0)),
             )
 
     def note_round(self, at: datetime, counts: Mapping[str, int]) -> None:
@@ -79,8 +79,8 @@ class SyncJournal:
 
     def recall_renewal(self) -> str | None:
         """The renewal of the sign-in that was last begun."""
-        with self._replica.read() as session:
-            return facts.get(session.connection(), Fact.REFRESH)
+        with self._replica.look() as connection:
+            return facts.get(connection, Fact.REFRESH)
 
     def remember_renewal(self, renewal: str) -> None:
         """Keep it until the next one begins."""

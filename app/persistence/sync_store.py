@@ -1,6 +1,6 @@
 """The replica as the sync engine uses it. Every call commits alone, so a round may end anywhere."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -19,7 +19,7 @@ from app.persistence.identity import Identity, read_identity, write_identity
 from app.persistence.inbound import apply
 from app.persistence.journal import acknowledged, is_suspect, take_up_again, trim
 from app.persistence.rebase import changes_of, recompute, rows_of
-from app.persistence.repair import Repair
+from app.persistence.repair import Repair, is_digest_due
 from app.persistence.replica import Replica
 from app.persistence.sending import last_number, outgoing, retire, settle, settled, unnumber
 from app.persistence.snapshot_load import SnapshotLoad
@@ -35,6 +35,17 @@ class Position:
 
     token: str
     settled: int
+
+
+@dataclass(frozen=True)
+class Outset:
+    """How things stand before a pull: where it begins, and whether the server is first to be asked what it
+    still has, or a snapshot to be loaded; `is_digest_due`: the server is to say what we then hold in all."""
+
+    position: Position
+    is_suspect: bool
+    is_snapshot_due: bool
+    is_digest_due: bool
 
 
 @dataclass(frozen=True)
@@ -57,22 +68,29 @@ class SyncStore:
 
     def identity(self) -> Identity:
         """Raises SignInNeeded where nobody ever signed in here."""
-        identity = self._replica.identity
-        if identity is None:
-            raise SignInNeeded("auth.never_signed_in")
-        return identity
+        with self._replica.look() as connection:
+            return _identity(connection)
+
+    def outset(self) -> Outset:
+        """All that a pull needs to know before it begins."""
+        with self._replica.look() as connection:
+            known = facts.known(connection)
+            return Outset(
+                position=_position(connection, known),
+                is_suspect=Fact.SUSPECT in known,
+                is_snapshot_due=Fact.CURSOR not in known,
+                is_digest_due=is_digest_due(known.get(Fact.COMPARED_AT)),
+            )
 
     def position(self) -> Position:
         """Where the next pull, or the next page of one under way, begins."""
-        with self._replica.read() as session:
-            connection = session.connection()
-            token = facts.get(connection, Fact.POSITION) or facts.get(connection, Fact.CURSOR)
-            return Position(token or "", settled(connection))
+        with self._replica.look() as connection:
+            return _position(connection, facts.known(connection))
 
     def cursor(self) -> str:
         """Where the last finished pull ended."""
-        with self._replica.read() as session:
-            return facts.get(session.connection(), Fact.CURSOR) or ""
+        with self._replica.look() as connection:
+            return facts.get(connection, Fact.CURSOR) or ""
 
     def stage(self, page: Page) -> None:
         """Keep a page, and where the next one begins, until the pull is complete."""
@@ -101,16 +119,14 @@ class SyncStore:
 
     def suspects(self, last: Page | None = None) -> bool:
         """Must the server be asked what it still has, before anything of it is applied?"""
-        with self._replica.read() as session:
-            connection = session.connection()
-            return facts.get(connection, Fact.SUSPECT) is not None or (
-                last is not None and is_suspect(connection, last)
-            )
+        with self._replica.look() as connection:
+            known = facts.known(connection)
+            return Fact.SUSPECT in known or (last is not None and is_suspect(connection, known, last))
 
     def acknowledged(self) -> list[UUID]:
         """The mutations the server has taken, as our journal has them, oldest first."""
-        with self._replica.read() as session:
-            return acknowledged(session.connection())
+        with self._replica.look() as connection:
+            return acknowledged(connection)
 
     def take_up_again(self, missing: Missing, timeline: str = "") -> Changes:
         """The server was asked: what it lacks is unsent once more, in its old place and under a new id of
@@ -159,9 +175,8 @@ class SyncStore:
 
     def outgoing(self, limit: int) -> tuple[Written, ...]:
         """The next mutations to send, oldest first."""
-        device_id = self.identity().device_id
         with self._replica.absorb() as connection:
-            return outgoing(connection, device_id, limit)
+            return outgoing(connection, _identity(connection).device_id, limit)
 
     def settle(self, results: Iterable[Result]) -> Changes:
         """Note what became of mutations. Ambiguous numbers give the device a new identity."""
@@ -178,8 +193,11 @@ class SyncStore:
 
     def _is_news_to_nobody(self, end: End) -> bool:
         """Nothing to write down: the usual answer when a laptop asks whether there is anything."""
-        position = self.position()
-        acked = end.acked.get(self.identity().device_id, position.settled)
+        with self._replica.look() as connection:
+            position = _position(connection, facts.known(connection))
+            acked = position.settled
+            if end.acked:
+                acked = end.acked.get(_identity(connection).device_id, acked)
         return end.cursor == position.token and acked >= position.settled
 
     def _others_use_our_numbers(self, connection: Connection, end: End) -> bool:
@@ -193,6 +211,17 @@ class SyncStore:
         if identity is not None:
             write_identity(connection, replace(identity, device_id=self._make_id()))
         note(connection, _now(), RENAMED, {"again": unnumber(connection)})
+
+
+def _identity(connection: Connection) -> Identity:
+    identity = read_identity(connection)
+    if identity is None:
+        raise SignInNeeded("auth.never_signed_in")
+    return identity
+
+
+def _position(connection: Connection, known: Mapping[str, str]) -> Position:
+    return Position(known.get(Fact.POSITION) or known.get(Fact.CURSOR, ""), settled(connection))
 
 
 def _staged(connection: Connection) -> Iterator[Page]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from app.domain.errors import AppError, SyncRefused
 from app.persistence.brake import RemovalHeld
 from app.persistence.inbound import OwnRowsDiffer
-from app.persistence.sync_store import SyncStore
+from app.persistence.sync_store import Outset, Position, SyncStore
 from sync.client.bootstrap import load_snapshot
 from sync.client.checking import after_pull
 from sync.client.dialogue import (
@@ -115,11 +115,9 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
     own = True
     for _ in range(MOST_PULLS):
         try:
-            yield from recover(store, tell)
-            if store.snapshot.is_due():
-                report.pulled += yield from load_snapshot(store.snapshot, tell)
-            digest = held is not None or store.repair.is_digest_due()
-            page = yield from _pull_pages(store, report, tell, own=own, digest=digest)
+            outset = yield from _prepare(store, report, tell)
+            digest = held is not None or outset.is_digest_due
+            page = yield from _pull_pages(store, outset.position, report, tell, own=own, digest=digest)
         except PagesStale:
             store.unstage()
             continue
@@ -153,9 +151,21 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
     return held
 
 
-def _pull_pages(store: SyncStore, report: Report, tell: Tell, *, own: bool, digest: bool) -> Step[Page]:
+def _prepare(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Reply, Outset]:
+    """Mostly there is nothing to do, and one look tells it."""
+    outset = store.outset()
+    if not (outset.is_suspect or outset.is_snapshot_due):
+        return outset
+    yield from recover(store, tell)
+    if outset.is_snapshot_due:
+        report.pulled += yield from load_snapshot(store.snapshot, tell)
+    return store.outset()
+
+
+def _pull_pages(
+    store: SyncStore, position: Position, report: Report, tell: Tell, *, own: bool, digest: bool
+) -> Step[Page]:
     while True:
-        position = store.position()
         page = yield from _ask(Pull(position.token, position.settled, PAGE_ROWS, own, digest), Page)
         report.pulled += page.rows
         if page.rows:
@@ -163,6 +173,7 @@ def _pull_pages(store: SyncStore, report: Report, tell: Tell, *, own: bool, dige
         if page.end.complete:
             return page
         store.stage(page)
+        position = store.position()
 
 
 def _ask(request: Request, expected: type[R]) -> Generator[Request, Reply, R]:
