@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 
 class Crash(BaseException):
@@ -22,10 +22,11 @@ class Commits:
         self.fatal = False
         self._committed = committed
         self._commit = engine.dialect.do_commit
+        self._execute = engine.dialect.do_execute
         self._due: str | Exception | None = None
+        # Events would cost more than most statements do.
         engine.dialect.do_commit = self._do_commit  # type: ignore[assignment]
-        event.listen(engine, "before_cursor_execute", self._before_statement)
-        event.listen(engine, "after_cursor_execute", self._after_statement)
+        engine.dialect.do_execute = self._do_execute  # type: ignore[method-assign]
 
     def expect(self, nth: int, fate: str | Exception) -> None:
         """At the `nth` commit from here, once."""
@@ -43,13 +44,13 @@ class Commits:
         self._commit(connection)
         self._after()
 
-    def _before_statement(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement == "COMMIT":
-            self._before()
-
-    def _after_statement(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement == "COMMIT":
-            self._after()
+    def _do_execute(self, cursor: Any, statement: str, values: Any, context: Any = None) -> None:
+        if statement != "COMMIT":
+            self._execute(cursor, statement, values, context)
+            return
+        self._before()
+        self._execute(cursor, statement, values, context)
+        self._after()
 
     def _before(self) -> None:
         self.count += 1

@@ -7,7 +7,8 @@ for the few kinds of parameters our endpoints have.
 import inspect
 import typing
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -89,7 +90,7 @@ class FrontDoor:
                     )
                 case "response":
                     arguments[name] = Response()
-                case "body":
+                case "body" | "content":
                     arguments[name] = asked.body
                 case _:
                     arguments[name] = _value(name, kind, parameter, path, asked)
@@ -140,13 +141,27 @@ def _value(name: str, kind: Any, parameter: inspect.Parameter, path: Mapping[str
     try:
         if inspect.isclass(kind) and issubclass(kind, BaseModel):
             return kind.model_validate_json(asked.body)
-        header = any(isinstance(fact, params.Header) for fact in getattr(kind, "__metadata__", ()))
+        said = typing.get_args(kind)[0] if any(isinstance(f, params.Depends) for f in _facts(kind)) else None
+        if said is not None and is_dataclass(said):
+            found = {of: _value(of, *one, path, asked) for of, one in _parameters(said).items()}
+            return said(**found)
+        header = any(isinstance(fact, params.Header) for fact in _facts(kind))
         given = asked.headers.get(name.replace("_", "-")) if header else {**asked.query, **path}.get(name)
         if given is None:
             return parameter.default
-        return TypeAdapter(kind).validate_python(given)
+        return _adapter(kind).validate_python(given)
     except ValidationError as problem:
         raise RequestValidationError([]) from problem
+
+
+def _facts(kind: Any) -> tuple[Any, ...]:
+    """What an annotated type says besides."""
+    return getattr(kind, "__metadata__", ())
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -170,7 +185,7 @@ def _response(said: Any, status: int, asked: _Asked) -> Response:
         return said
     if said is None:
         return Response(status_code=204)
-    body = TypeAdapter(type(said)).dump_json(said, by_alias=True)
+    body = _adapter(type(said)).dump_json(said, by_alias=True)
     return Response(body, status, media_type="application/json")
 
 

@@ -14,6 +14,7 @@ from sync.pages import read_page
 from sync.protocol import Status
 from sync.server.checking import check
 from sync.server.intake import check_whole
+from tests.simulation.attachments import files_are_whole
 from tests.simulation.intents import words_in
 from tests.simulation.moments import Broken
 from tests.simulation.screen import Key
@@ -226,6 +227,7 @@ AT_REST: tuple[Callable[[World], None], ...] = (
     groups_are_whole,
     meters_never_fall,
     nothing_rises_from_the_dead,
+    files_are_whole,
     saying_it_again_changes_nothing,
 )
 

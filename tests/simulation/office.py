@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, BinaryIO
 from unittest.mock import patch
 from uuid import UUID
@@ -57,6 +58,7 @@ class Office:
         settings = ServerSettings(database=SecretStr(url), signing_key=SIGNING_KEY, blobs=folder / "blobs")
         self._clock = lambda: ambient.clock() / 1e9
         self._settings = settings
+        self.blobs = settings.blobs
         self.parts = assemble(settings, self.database, self._clock)
         self.tenant = self.parts.tenant
         self.commits = Commits(self.database.engine, lambda: None)
@@ -69,6 +71,7 @@ class Office:
 
     def begin(self, content: bytes) -> None:
         """Another history."""
+        rmtree(self.blobs, ignore_errors=True)
         self._replace(content)
         self._start()
         self.epoch = self.crashes = 0

@@ -1,7 +1,7 @@
 """What a laptop shows at one moment, read beside the program under test."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.entity import name_of
@@ -23,6 +23,7 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "time_entry": ("service_order_id", "minutes"),
     "visit": ("purpose", "planned_from", "planned_to", "state", "actual_result"),
     "note": ("body",),
+    "attachment": ("file_name", "sha256", "thumbnail", "blob"),
     "product": ("name", "list_price"),
     "territory_assignment": ("territory_id", "user_id", "starts_on", "ends_on"),
     "delegation": ("owner_id", "delegate_id", "territory_id", "starts_on", "ends_on"),
@@ -31,6 +32,7 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The fields that simulated people look at and write."""
 
+FACT = "fact"
 _WIDEST = max(map(len, WATCHED.values()))
 
 
@@ -50,14 +52,15 @@ class Screen:
     rows: Mapping[Key, Row]
     head: int
     cursor: str
-    blank: bool = False
+    loading: bool = True
+    read: Mapping[Key, tuple[Any, ...]] = field(default_factory=dict, repr=False)
 
     def of(self, entity: str) -> list[Key]:
         """Rows of one kind, in a fixed order."""
         return sorted(key for key in self.rows if key[0] == entity)
 
 
-NOTHING = Screen({}, 0, "", blank=True)
+NOTHING = Screen({}, 0, "")
 
 
 def _part(entity: str, names: tuple[str, ...]) -> str:
@@ -68,22 +71,26 @@ def _part(entity: str, names: tuple[str, ...]) -> str:
 _QUERY = " UNION ALL ".join(
     [
         *(_part(entity, names) for entity, names in WATCHED.items()),
-        f"SELECT 'fact', key, value, 0{', NULL' * _WIDEST} FROM sync_state WHERE key IN ('head', 'cursor')",
+        f"SELECT '{FACT}', key, value, 0{', NULL' * _WIDEST} FROM sync_state WHERE key IN ('head', 'cursor')",
     ]
 )
 
 
-def read_screen(raw: Any) -> Screen:
-    """As of the last commit; `raw` is a connection of the simulator's own."""
+def read_screen(raw: Any, before: Screen = NOTHING) -> Screen:
+    """As of the last commit; `raw` is a connection of the simulator's own. What is as `before` is not made anew."""
+    read: dict[Key, tuple[Any, ...]] = {(found[0], found[1]): found for found in raw.execute(_QUERY)}
+    if read == before.read:
+        return before
     rows: dict[Key, Row] = {}
-    facts = {"head": "0", "cursor": ""}
-    for found in raw.execute(_QUERY).fetchall():
-        entity, row_id, root_id, rev = found[:4]
-        if entity == "fact":
-            facts[row_id] = root_id
+    facts: dict[str, str] = {}
+    for key, found in read.items():
+        if key[0] == FACT:
+            facts[key[1]] = found[2]
+        elif found == before.read.get(key):
+            rows[key] = before.rows[key]
         else:
-            rows[entity, row_id] = Row(root_id, rev, dict(zip(WATCHED[entity], found[4:], strict=False)))
-    return Screen(rows, int(facts["head"]), facts["cursor"])
+            rows[key] = Row(found[2], found[3], dict(zip(WATCHED[key[0]], found[4:], strict=False)))
+    return Screen(rows, int(facts.get("head", 0)), facts.get("cursor", ""), "cursor" not in facts, read)
 
 
 def read_everything(raw: Any) -> dict[Key, tuple[Any, ...]]:

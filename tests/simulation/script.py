@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from random import Random
 from typing import Any
 
-from tests.simulation import actions, by_hand, mishaps, office_work, operators, releases
+from tests.simulation import actions, attachments, by_hand, mishaps, office_work, operators, releases
 from tests.simulation.seat import Seat
 from tests.simulation.world import World
 
@@ -60,6 +60,8 @@ FEATURES: Mapping[str, Mapping[Deed, int]] = {
     "sales": {office_work.sell: 3},
     "by hand": {by_hand.carry: 2, by_hand.take_a_receipt: 1},
     "releases": {releases.stay_behind: 1, releases.upgrade: 2},
+    "attachments": {attachments.attach: 3, attachments.detach: 1, attachments.move_files: 3},
+    "rotten files": {attachments.attach: 3, attachments.move_files: 3, attachments.files_rot: 2},
     "delegations": {office_work.lend: 3, operators.days_pass: 1},
 }
 DEEDS: dict[str, Deed] = {deed.__name__: deed for listed in (ALWAYS, *FEATURES.values()) for deed in listed}

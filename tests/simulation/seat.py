@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from app.domain.ambient import Ambient, decided_by
@@ -21,6 +22,8 @@ from sync.client.commands import Errand
 from sync.client.credentials import Credentials, Tokens
 from sync.client.dialogue import Reply, Request, ask
 from sync.client.engine import greet, run_round
+from sync.client.file_lane import FileLane
+from sync.client.file_news import FileNews, FileState, News
 from sync.client.http import Http
 from sync.client.replica_check import ReplicaCheck
 from sync.client.transport import HttpServer
@@ -52,13 +55,16 @@ class Seat:
         self.screen = NOTHING
         self.round: Generator[Request, Reply, Any] | None = None
         self._next: Request | None = None
-        self._path = folder / f"{name.replace(' ', '-')}.db"
+        self._path = folder / name.replace(" ", "-") / "replica.db"
+        self._path.parent.mkdir()
         self._watch = watch
         self._engine = open_engine(self._path, KEY)
         self.commits = Commits(self._engine, self._committed)
         self._raw: Any = None
         self.damaged = False
         self._tokens = Tokens("")
+        self._lane: FileLane | None = None
+        self._file_news: list[News] = []
         self._greeted = False
 
     def begin(self, disk: Disk, ambient: Ambient, deliver: Callable[[Message], Answer]) -> None:
@@ -78,6 +84,7 @@ class Seat:
         for side in ("-wal", "-shm"):
             self._path.with_name(self._path.name + side).unlink(missing_ok=True)
         self._path.write_bytes(disk.content)
+        rmtree(self._path.with_name("blobs"), ignore_errors=True)  # photos are in no copy
         self._tokens = disk.tokens
         self.switch_on()
 
@@ -128,7 +135,7 @@ class Seat:
 
     def look(self) -> None:
         """Read the screen."""
-        self.screen = read_screen(self.raw)
+        self.screen = read_screen(self.raw, self.screen)
 
     def damage(self, statement: str, values: tuple[str, ...]) -> None:
         """Something other than the program wrote to the file."""
@@ -140,7 +147,7 @@ class Seat:
 
     def is_loading(self) -> bool:
         """A first download is under way."""
-        return self.store.snapshot.is_due()
+        return self.screen.loading
 
     def look_at_the_calendar(self) -> None:
         """What is lent for some days ends on its day, with or without a network."""
@@ -228,8 +235,38 @@ class Seat:
         self.by_hand = ByHand(
             self.replica, self.store, http, credentials, clock=self.clock, entropy=self._some_bytes
         )
+        self._http, self._credentials = http, credentials
+        self._lane = None
         self._greeted = False
         self.round = None
+
+    def move_files(self, wanted: list[str], *, anew: bool = False) -> list[str]:
+        """What can move moves, and what becomes of it; for some files somebody waits. Where it begins `anew`,
+        nothing is remembered of files that failed."""
+        if self._lane is None or anew:
+            self._lane = FileLane(
+                ADDRESS, self.replica, self._file_news.append, self._uptime, begin=lambda run: None
+            )
+            self._lane._transfer._http = self._http
+        with self.at_work():
+            for sha256 in wanted:
+                self._lane.want(sha256)
+            self._lane.move(self._credentials.access)
+            self._lane.work()
+        told = [
+            f"{news.sha256[:6]} {news.code or news.state}"
+            for news in self._file_news
+            if isinstance(news, FileNews) and news.state not in (FileState.SENDING, FileState.FETCHING)
+        ]
+        self._file_news.clear()
+        return told
+
+    def has_files(self) -> bool:
+        """Some were added here."""
+        return bool(self.raw.execute("SELECT 1 FROM file_owed").fetchone())
+
+    def _uptime(self) -> float:
+        return self._ambient.clock() / 1e9
 
     def _make_nonce(self) -> str:
         return f"{self._ambient.bits(64):x}"

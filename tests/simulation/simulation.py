@@ -12,6 +12,7 @@ from unittest.mock import patch
 from app.domain.errors import Offline
 from sync.client import engine
 from sync.server import segments, snapshots
+from tests.simulation.attachments import move_all_files
 from tests.simulation.invariants import check_at_rest
 from tests.simulation.moments import Broken
 from tests.simulation.operators import put_right
@@ -78,6 +79,7 @@ def settle(world: World) -> None:
     for _ in range(MOST_ROUNDS):
         before = _standing(world)
         problems = [world.sync(seat) for seat in world.in_turn()]
+        move_all_files(world)
         if any(isinstance(problem, Offline) for problem in problems):
             raise Broken("6 liveness", [str(problem) for problem in problems])
         if _standing(world) == before and not any(problems):

@@ -20,6 +20,7 @@ PORTAL = b"<html><body>Welcome to the hotel. Please accept our terms.</body></ht
 
 LOST = ("lose_request", "lose_reply", "twice", "late")
 BROKEN = ("truncate", "garbage", "portal", "gateway")
+BAD_PART = "bad_part"
 BUSY = ("unavailable", "too_many", "expired")
 
 
@@ -44,11 +45,9 @@ class Line(BaseAdapter):
     too_old: bool = False
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        body = request.body or b""
         message = Message(
-            str(request.method), str(request.url), dict(request.headers),
-            body if isinstance(body, bytes) else str(body).encode(),
-        )  # fmt: skip
+            str(request.method), str(request.url), dict(request.headers), _content(request.body)
+        )
         fault = self.faults.pop(0) if self.faults else None
         answer = self._lost(message, fault) or self._answered(message, fault)
         return _as_response(request, answer)
@@ -77,6 +76,8 @@ class Line(BaseAdapter):
         """What is heard of the server's answer."""
         if self.too_old and "/sync/push" in message.url:
             message = replace(message, body=_of_an_older_release(message.body))
+        if fault == BAD_PART and message.method == "PUT":
+            message = replace(message, body=message.body[:-1] + bytes([message.body[-1] ^ 1]))
         answer = self.deliver(message)
         if fault == "twice":
             answer = self.deliver(message)
@@ -98,6 +99,13 @@ def unpacked(answer: Answer) -> bytes:
     if answer.headers.get("Content-Encoding") == "zstd":
         return zstandard.decompress(answer.body)
     return answer.body
+
+
+def _content(body: Any) -> bytes:
+    """What is sent: bytes, text, or something to read from."""
+    if hasattr(body, "read"):
+        return bytes(body.read())
+    return body if isinstance(body, bytes) else str(body or "").encode()
 
 
 def _of_an_older_release(body: bytes) -> bytes:

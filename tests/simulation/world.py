@@ -62,6 +62,10 @@ class World:
         for name in names:
             self._sit_down(name, disks[name])
 
+    def prepare(self) -> None:
+        """Make the beginning of all histories, before anything is planted."""
+        _prepared(self)
+
     def found(self) -> tuple[bytes, dict[str, Disk]]:
         """The beginning of all histories: everybody signed in and in step."""
         self._start(0, founded_server())
