@@ -13,7 +13,7 @@ import orjson
 import requests
 import truststore
 import zstandard
-from requests import Response
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
@@ -43,10 +43,10 @@ class Http:
 
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
-        self._session = requests.Session()  # heeds the system's proxies
+        self._session = requests.Session()
         self._session.mount("https://", _SystemTrust())
-        self._session.headers.clear()  # what it says by itself would be a tenth of most requests
-        self._session.headers["User-Agent"] = _AGENT
+        # The system's proxies, looked up again once something went wrong: the network may be another.
+        self._surroundings: Any = None
 
     def json(
         self, method: str, path: str, body: object = None, *, token: str | None = None
@@ -75,7 +75,9 @@ class Http:
 
         What is sent is `body` as JSON, or `content` as it is.
         """
-        said = {"Accept": accept, "Accept-Encoding": "zstd, gzip", **(headers or {})}
+        said = {
+            "User-Agent": _AGENT, "Accept": accept, "Accept-Encoding": "zstd, gzip", **(headers or {}),
+        }  # fmt: skip
         if token is not None:
             said["Authorization"] = f"Bearer {token}"
         if body is not None:
@@ -85,16 +87,23 @@ class Http:
                 content = zstandard.compress(content)
                 said["Content-Encoding"] = "zstd"
         try:
-            response = self._session.request(
-                method, f"{self.address}/v1/{path}", params=params, data=content, headers=said,
-                timeout=timeouts, stream=True, allow_redirects=False,
-            )  # fmt: skip
+            request = PreparedRequest()
+            request.prepare(method, f"{self.address}/v1/{path}", said, data=content, params=params)
+            response = self._send(request, timeouts)
         except (requests.RequestException, HTTPError, ValueError, OSError) as problem:
+            self._surroundings = None
             raise _meaning(problem) from problem
         _refuse_strangers(response, accept)
         if response.status_code >= 400:
             raise _refusal(response)
         return response
+
+    def _send(self, request: PreparedRequest, timeouts: tuple[float, float]) -> Response:
+        """As the session would, without what it does for cookies, redirects and passwords in files."""
+        url = str(request.url)
+        if self._surroundings is None:
+            self._surroundings = self._session.merge_environment_settings(url, {}, True, None, None)
+        return self._session.get_adapter(url).send(request, timeout=timeouts, **self._surroundings)
 
     def close(self) -> None:
         self._session.close()
