@@ -43,7 +43,7 @@ def a_checkpoint_holds_what_it_says(world: "World", seat: "Seat") -> None:
         return
     rows = logged_rows(world, deleted=0)
     with decided_by(world.ambient):
-        roots = visible_roots(seat, rows, today())
+        roots = visible_roots(world, seat, rows, today())
     covered = {tuple(row) for row in seat.raw.execute("SELECT entity, row_id FROM shadow").fetchall()}
     expected = {key for key, row in rows.items() if row[0] in roots and key[0] in WATCHED}
     if missing := expected - seat.screen.rows.keys() - covered:

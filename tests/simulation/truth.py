@@ -27,10 +27,17 @@ def logged_rows(world: "World", deleted: int) -> Rows:
     return {(row[0], row[1]): (row[2], row[3], *orjson.loads(row[4])) for row in found}
 
 
-def visible_roots(seat: "Seat", logged: Rows, day: date) -> set[str]:
-    """What the person at `seat` may see today, by plain loops over the server's rows."""
+def visible_roots(world: "World", seat: "Seat", logged: Rows, day: date) -> set[str]:
+    """What the person at `seat` may see today, by plain loops over the server's rows.
+
+    A deleted customer is still a place: what others said of it waits there in conflicts.
+    """
     user = seat.person.id.hex
-    rows = {key: dict(zip(fields(entity_named(key[0])), row[2:], strict=True)) for key, row in logged.items()}
+    gone = {key: row for key, row in logged_rows(world, deleted=1).items() if key[0] == "customer"}
+    rows = {
+        key: dict(zip(fields(entity_named(key[0])), row[2:], strict=True))
+        for key, row in (gone | logged).items()
+    }
 
     def of(entity: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         return ((key[1], row) for key, row in rows.items() if key[0] == entity)
