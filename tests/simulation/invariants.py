@@ -49,7 +49,7 @@ def replicas_hold_what_they_should(world: World) -> None:
     with decided_by(world.ambient):
         day = today()
     for seat in world.in_turn():
-        roots = visible_roots(seat, logged, day)
+        roots = visible_roots(world, seat, logged, day)
         expected = {key: row for key, row in logged.items() if row[0] in roots}
         shown, covered = _held(seat)
         server = {key: row for key, row in shown.items() if key not in covered}
