@@ -7,7 +7,7 @@ for the few kinds of parameters our endpoints have.
 import inspect
 import typing
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -141,10 +141,9 @@ def _value(name: str, kind: Any, parameter: inspect.Parameter, path: Mapping[str
     try:
         if inspect.isclass(kind) and issubclass(kind, BaseModel):
             return kind.model_validate_json(asked.body)
-        said = typing.get_args(kind)[0] if any(isinstance(f, params.Depends) for f in _facts(kind)) else None
-        if said is not None and is_dataclass(said):
-            found = {of: _value(of, *one, path, asked) for of, one in _parameters(said).items()}
-            return said(**found)
+        if any(isinstance(fact, params.Depends) for fact in _facts(kind)):  # several, named by a class
+            several: Callable[..., Any] = typing.get_args(kind)[0]
+            return several(**{of: _value(of, *one, path, asked) for of, one in _parameters(several).items()})
         header = any(isinstance(fact, params.Header) for fact in _facts(kind))
         given = asked.headers.get(name.replace("_", "-")) if header else {**asked.query, **path}.get(name)
         if given is None:

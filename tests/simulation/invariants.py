@@ -17,6 +17,7 @@ from sync.server.intake import check_whole
 from tests.simulation.attachments import files_are_whole
 from tests.simulation.intents import words_in
 from tests.simulation.moments import Broken
+from tests.simulation.releases import unknown_fields_survive
 from tests.simulation.screen import Key
 from tests.simulation.seat import Seat
 from tests.simulation.truth import Rows, logged_rows, visible_roots
@@ -228,6 +229,7 @@ AT_REST: tuple[Callable[[World], None], ...] = (
     meters_never_fall,
     nothing_rises_from_the_dead,
     files_are_whole,
+    unknown_fields_survive,
     saying_it_again_changes_nothing,
 )
 

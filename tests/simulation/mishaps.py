@@ -44,6 +44,16 @@ def sync_with_a_busy_server(world: World, seat: Seat, chance: Random) -> None:
     _sync_with(world, seat, chance, BUSY)
 
 
+def sync_twice_at_once(world: World, seat: Seat, chance: Random) -> None:
+    """Two sync processes work on the same replica, one message of this and one of that, as it happens."""
+    seat.start_another_process()
+    for _ in range(chance.randrange(6, 40)):
+        if chance.random() < 0.5:
+            seat.turn_to_the_other()
+        world.sync(seat, 1)
+    seat.round = None
+
+
 def hear_late(world: World, seat: Seat, chance: Random) -> None:
     """Requests that hung somewhere arrive now, behind later ones."""
     world.note(f"  {seat.line.arrive_late()} requests arrive late")

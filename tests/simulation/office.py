@@ -58,7 +58,7 @@ class Office:
         settings = ServerSettings(database=SecretStr(url), signing_key=SIGNING_KEY, blobs=folder / "blobs")
         self._clock = lambda: ambient.clock() / 1e9
         self._settings = settings
-        self.blobs = settings.blobs
+        self.blobs = settings.blob_folder
         self.parts = assemble(settings, self.database, self._clock)
         self.tenant = self.parts.tenant
         self.commits = Commits(self.database.engine, lambda: None)

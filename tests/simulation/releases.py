@@ -6,6 +6,7 @@ import orjson
 
 from app.persistence.unknown_fields import adopt
 from tests.simulation.moments import Broken
+from tests.simulation.newer_server import COLUMN, ENTITY, PLANET, NewerServer
 from tests.simulation.seat import Seat
 from tests.simulation.world import World
 
@@ -21,6 +22,36 @@ def stay_behind(world: World, seat: Seat, chance: Random) -> None:
             raise Broken("2 silent loss", f"{seat.name}, too old, lost what waits")
 
 
+def the_server_is_upgraded(world: World, seat: Seat, chance: Random) -> None:
+    """From now on it sends what laptops do not know yet; what was said to whom is remembered."""
+    for other in world.in_turn():
+        other.line.newer = other.line.newer or NewerServer()
+        other.line.newer.faxes.clear()
+
+
+def unknown_fields_survive(world: World) -> None:
+    """11: what was sent of a row that is still here is kept beside it, whoever edited it since; nobody has
+    sent it back, and what belongs to a customer that left has gone with it."""
+    for seat in world.in_turn():
+        kept = {
+            row_id: orjson.loads(columns).get(COLUMN)
+            for row_id, columns in seat.raw.execute("SELECT row_id, columns FROM row_extra").fetchall()
+        }
+        told = seat.line.newer.faxes if seat.line.newer else {}
+        for _, row_id in seat.screen.of(ENTITY):
+            if not seat.damaged and row_id in told and kept.get(row_id) != told[row_id]:
+                raise Broken("11 unknown fields", f"{seat.name}: {row_id} has {kept.get(row_id)}")
+        if any(COLUMN in body for _, _, body in seat.outbox()):
+            raise Broken("11 unknown fields", f"{seat.name} speaks of what it does not know")
+        roots = {row.root_id for row in seat.screen.rows.values()}
+        for row_id, root in seat.raw.execute(_PLANETS, (PLANET,)).fetchall():
+            if root not in roots:
+                raise Broken("7 scope", f"{seat.name} keeps the {PLANET} {row_id}")
+
+
+_PLANETS = "SELECT row_id, root_id FROM parked_row WHERE entity = ?"
+
+
 def upgrade(world: World, seat: Seat, chance: Random) -> None:
     """The new program finds a queue written by the old one, which did not know the title of a contact."""
     seat.line.too_old = False
@@ -32,8 +63,8 @@ def upgrade(world: World, seat: Seat, chance: Random) -> None:
         ).all()
         for row_id, root_id, rev, title in shown:
             connection.exec_driver_sql(
-                "INSERT OR REPLACE INTO row_extra (entity, row_id, root_id, rev, columns)"
-                " VALUES ('contact', ?, ?, ?, ?)",
+                "INSERT INTO row_extra (entity, row_id, root_id, rev, columns) VALUES ('contact', ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET columns = json_patch(columns, excluded.columns)",
                 (row_id, root_id, rev, orjson.dumps({"job_title": title}).decode()),
             )
         connection.exec_driver_sql(

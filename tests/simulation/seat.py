@@ -64,6 +64,7 @@ class Seat:
         self.damaged = False
         self._tokens = Tokens("")
         self._lane: FileLane | None = None
+        self._other: tuple[SyncStore, Generator[Request, Reply, Any] | None, Request | None] | None = None
         self._file_news: list[News] = []
         self._greeted = False
 
@@ -194,6 +195,17 @@ class Seat:
                 self.round = None
                 return problem
         return None
+
+    def start_another_process(self) -> None:
+        """A second sync process on the same replica, as where the lock was lost."""
+        self._other = SyncStore(self.replica), None, None
+
+    def turn_to_the_other(self) -> None:
+        """From here on `advance` carries on with what the other process does."""
+        assert self._other is not None
+        here = self.store, self.round, self._next
+        self.store, self.round, self._next = self._other
+        self._other = here
 
     def _step(self) -> bool:
         """One message; False where the round has ended."""

@@ -14,7 +14,9 @@ from urllib3 import HTTPResponse
 
 from sync.server.answers import MARK
 from tests.simulation.front_door import Answer
+from tests.simulation.newer_server import NewerServer
 
+OURS = dict([MARK])
 PORTAL = b"<html><body>Welcome to the hotel. Please accept our terms.</body></html>"
 """What a captive portal says to anything, with 200."""
 
@@ -43,6 +45,7 @@ class Line(BaseAdapter):
     late: list[Message] = field(default_factory=list)
     last_page: bytes = b""
     too_old: bool = False
+    newer: NewerServer | None = None
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         message = Message(
@@ -75,7 +78,7 @@ class Line(BaseAdapter):
     def _answered(self, message: Message, fault: str | None) -> Answer:
         """What is heard of the server's answer."""
         if self.too_old and "/sync/push" in message.url:
-            message = replace(message, body=_of_an_older_release(message.body))
+            message = _of_an_older_release(message)
         if fault == BAD_PART and message.method == "PUT":
             message = replace(message, body=message.body[:-1] + bytes([message.body[-1] ^ 1]))
         answer = self.deliver(message)
@@ -83,6 +86,11 @@ class Line(BaseAdapter):
             answer = self.deliver(message)
         if "/sync/pull" in message.url and answer.status == 200:
             self.last_page = unpacked(answer)
+            if self.newer:
+                self.last_page = self.newer.says(self.last_page)
+                answer = Answer(200, {"Content-Type": answer.headers["Content-Type"], **OURS}, self.last_page)
+        elif self.newer and "/segments/" in message.url:
+            self.newer.faxes.clear()  # what comes by segments knows nothing of them
         match fault:
             case "lose_reply":
                 raise requests.ReadTimeout("the answer was lost")
@@ -108,10 +116,13 @@ def _content(body: Any) -> bytes:
     return body if isinstance(body, bytes) else str(body or "").encode()
 
 
-def _of_an_older_release(body: bytes) -> bytes:
+def _of_an_older_release(message: Message) -> Message:
     """The mutations as a release wrote them from which the server takes nothing any more."""
-    said = orjson.loads(body)
-    return orjson.dumps(said | {"mutations": [one | {"schema": -5} for one in said["mutations"]]})
+    headers = {name: value for name, value in message.headers.items() if name != "Content-Encoding"}
+    packed = "Content-Encoding" in message.headers
+    said = orjson.loads(zstandard.decompress(message.body) if packed else message.body)
+    old = said | {"mutations": [one | {"schema": -5} for one in said["mutations"]]}
+    return replace(message, headers=headers, body=orjson.dumps(old))
 
 
 def _as_response(request: requests.PreparedRequest, answer: Answer) -> requests.Response:
@@ -128,7 +139,7 @@ def _as_response(request: requests.PreparedRequest, answer: Answer) -> requests.
 
 def _refused(status: int, code: str, **headers: str) -> Answer:
     body = orjson.dumps({"code": code, "facts": {}})
-    return Answer(status, dict([MARK]) | {"Content-Type": "application/json"} | headers, body)
+    return Answer(status, OURS | {"Content-Type": "application/json"} | headers, body)
 
 
 STRANGERS: Mapping[str, Answer] = {
