@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,8 +21,8 @@ from app.persistence.clipping import clipped
 from app.persistence.facts import Fact
 from app.persistence.fingerprint import counted
 from app.persistence.overlay import Version
-from app.persistence.rebase import Key, put_shadows, read_shadow, recompute, shadowed
-from app.persistence.sending import retire, settle
+from app.persistence.rebase import Key, forget_shadows, put_shadows, read_shadow, recompute, shadowed
+from app.persistence.sending import retire, settle, under_way
 from app.persistence.soundness import MALFORMED, sift
 from sync.digest import Digest
 from sync.pages import End, Page, own_mark
@@ -46,7 +46,7 @@ def apply(connection: Connection, pages: Iterable[Page], end: End) -> Changes:
 
     Rows with mutations of ours are rebased; nothing here is ever queued for the server.
     """
-    inbound = _Inbound(connection)
+    inbound = _Inbound(connection, up_to=0 if end.again else end.head)
     for page in pages:
         inbound.absorb(page)
     if not end.again:
@@ -82,11 +82,15 @@ def mend(
 
 
 class _Inbound:
-    """The application under way. `stale` rows carry mutations of ours and are computed anew; at the
-    revision `as_shown` says, the server's version of a row is what is on show."""
+    """The application under way: mutations of ours `up_to` that commit are then part of the server's rows.
 
-    def __init__(self, connection: Connection) -> None:
+    `stale` rows carry mutations of ours and are computed anew; at the revision `as_shown` says, the
+    server's version of a row is what is on show.
+    """
+
+    def __init__(self, connection: Connection, up_to: int = 0) -> None:
         self._connection = connection
+        self._up_to = up_to
         self._shadowed = shadowed(connection)
         self._parked = dict(parking.parked(connection))
         self.tally = tally.Tally(connection, self._shadowed, self._parked)
@@ -146,7 +150,7 @@ class _Inbound:
 
     def _write(self) -> None:
         for name, marks in self._own.items():
-            self._puts[name] += self._as_shown(name, marks)
+            self._take_own(name, marks)
         for name, rows in self._puts.items():
             sound, unsound = sift(entity_named(name), rows)
             for row, fault in unsound:
@@ -158,8 +162,29 @@ class _Inbound:
         self._dels.clear()
         self._own.clear()
 
+    def _take_own(self, name: str, marks: Sequence[tuple[str, int, str]]) -> None:
+        """Our own work as it comes back. Rows of which nothing is under way any more are the server's from
+        now on, as they are; over the others ours is laid again."""
+        settled: list[raw_rows.RawRow] = []
+        for row in self._as_shown(name, marks):
+            key, rev = (name, str(row[0])), cast("int", row[2])
+            if key in self._under_way:
+                self._puts[name].append(row)
+                self.as_shown[key] = rev
+            else:
+                settled.append(row)
+        ids = self._come(name, settled)
+        raw_rows.mark(
+            self._connection, entity_named(name), [(cast("int", row[2]), str(row[0])) for row in settled]
+        )
+        self._shadowed -= forget_shadows(self._connection, name, ids)
+
+    @cached_property
+    def _under_way(self) -> set[Key]:
+        return under_way(self._connection, self._up_to)
+
     def _as_shown(self, name: str, marks: Sequence[tuple[str, int, str]]) -> Iterator[raw_rows.RawRow]:
-        """Our own work as it comes back: the rows on show, which are the server's if their marks say so."""
+        """The rows on show, which are the server's if their marks say so."""
         if name not in KNOWN:
             raise OwnRowsDiffer("sync.pages_stale")
         shown = raw_rows.read_many(self._connection, entity_named(name), (row_id for row_id, *_ in marks))
@@ -168,15 +193,19 @@ class _Inbound:
             payload = orjson.dumps(row[3:]).decode()
             if own_mark(name, row_id, str(row[1]), rev, payload) != mark:
                 raise OwnRowsDiffer("sync.pages_stale")
-            self.as_shown[name, row_id] = rev
             yield (row_id, row[1], rev, *row[3:])
 
-    def _hold(self, name: str, rows: Sequence[raw_rows.RawRow]) -> None:
+    def _come(self, name: str, rows: Sequence[raw_rows.RawRow]) -> list[str]:
+        """These rows of the server's are about to be held; their ids."""
         ids = [str(row[0]) for row in rows]
         self.tally.come(name, [(row_id, cast("int", row[2])) for row_id, row in zip(ids, rows, strict=True)])
         self._unpark(name, ids)
         self._named[name].update(ids)
         self.touched[name].update(ids)
+        return ids
+
+    def _hold(self, name: str, rows: Sequence[raw_rows.RawRow]) -> None:
+        self._come(name, rows)
         covered = [row for row in rows if (name, row[0]) in self._shadowed] if self._shadowed else []
         if covered:
             entity = entity_named(name)

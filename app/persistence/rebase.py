@@ -50,6 +50,15 @@ def put_shadows(connection: Connection, versions: Mapping[Key, Version | None]) 
     )
 
 
+def forget_shadows(connection: Connection, entity_name: str, row_ids: Collection[str]) -> set[Key]:
+    """What is on show of these rows is the server's; the rows."""
+    connection.exec_driver_sql(
+        "DELETE FROM shadow WHERE entity = ? AND row_id IN (SELECT value FROM json_each(?))",
+        (entity_name, _listed(row_ids)),
+    )
+    return {(entity_name, row_id) for row_id in row_ids}
+
+
 def read_shadow(connection: Connection, key: Key) -> tuple[bool, Version | None]:
     """(is there a shadow, the server's version in it)."""
     found = read_shadows(connection, [key])

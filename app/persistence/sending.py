@@ -114,6 +114,19 @@ def settled(connection: Connection) -> int:
     return int(found.scalar_one())
 
 
+def under_way(connection: Connection, head: int) -> set[Key]:
+    """Rows with mutations of ours that the server's rows do not hold, where we hold these up to `head`."""
+    found = connection.exec_driver_sql(
+        "SELECT entity, row_id FROM outbox JOIN outbox_row USING (position)"
+        " WHERE state IN (?, ?, ?) OR (state IN (?, ?) AND coalesce(commit_seq > ?, 1))",
+        (
+            OutboxState.PENDING.value, OutboxState.WAITING.value, OutboxState.REJECTED.value,
+            OutboxState.ACKED.value, OutboxState.CONFLICT.value, head,
+        ),
+    )  # fmt: skip
+    return {(row[0], row[1]) for row in found}
+
+
 def retire(connection: Connection, head: int) -> set[Key]:
     """Mutations the server has applied, and whose effect we hold as its rows, become journal.
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from requests import Response
 
 from app.domain.errors import Offline, SignInNeeded, SyncRefused
+from sync.answers import read_results
 from sync.client.credentials import Credentials
 from sync.client.dialogue import (
     Answers,
@@ -29,7 +30,7 @@ from sync.client.dialogue import (
 from sync.client.http import Http, read, unpacked
 from sync.comparison import Ask, Found, ask_to_wire, found_from_wire
 from sync.pages import Page, read_page, unchanged
-from sync.protocol import MalformedMessage, Result
+from sync.protocol import MalformedMessage
 from sync.snapshot import Manifest, read_manifest
 
 R = TypeVar("R", Page, Manifest, Piece, Found)
@@ -102,7 +103,8 @@ class HttpServer:
         body = {"device_id": push.device_id.hex, "mutations": mutations}
         said = self._as(push.device_id, "sync/push", body)
         try:
-            return Answers(tuple(map(Result.from_wire, said["results"])))
+            op_ids = [mutation.op_id for mutation in push.mutations]
+            return Answers(read_results(said["results"], op_ids))
         except (MalformedMessage, KeyError, TypeError) as problem:
             raise Offline("sync.garbled") from problem
 

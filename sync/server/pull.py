@@ -246,7 +246,9 @@ def _answer(
     numbers: Mapping[str, int] | None = None, digest: Digest | None = None, writer: str | None = None,
 ) -> Pulled:  # fmt: skip
     complete = cursor.page is None
-    columns = {entity: COLUMNS[entity] for entity in dict.fromkeys(row.entity for row in rows)}
+    said = [_line(row, writer) for row in rows]
+    whole = [row.entity for row, line in zip(rows, said, strict=True) if line.startswith('["put"')]
+    columns = {entity: COLUMNS[entity] for entity in dict.fromkeys(whole)}
     end: dict[str, Any] = {
         "cursor": cursor.to_token(), "complete": complete, "again": again, "head": now.head,
         "acked": {caller.device: now.acked, **(numbers or {})},
@@ -256,7 +258,7 @@ def _answer(
     header = {"schema": SCHEMA, "columns": columns, "timeline": now.timeline}
     lines = [
         orjson.dumps(["hdr", header]).decode(),
-        *(_line(row, writer) for row in rows),
+        *said,
         *(f'["out","{root_id}"]' for root_id in outs),
         *(f'["gone","{row.entity}","{row.id}","{row.root_id}"]' for row in gone),
         *(f'["res",{result}]' for result in results),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 
+from sync.answers import read_results
 from sync.pages import read_page
 from sync.protocol import Mutation, Op, OpKind, Patch, Result
 from tests.load.company import Post
@@ -122,7 +123,7 @@ class Device:
         answer = await self._timed(kind, "POST", "/v1/sync/push", orjson.dumps(body), deaf=deaf)
         if answer is None:
             return
-        for result in map(Result.from_wire, orjson.loads(answer)["results"]):
+        for result in read_results(orjson.loads(answer)["results"], [m.op_id for m in batch]):
             assert result.status.accepted, result
             self.acked[result.op_id] = result
         del self._queue[: len(batch)]

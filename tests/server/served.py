@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from socket import create_server
 from typing import Any
+from uuid import UUID
 
 import requests
 import uvicorn
@@ -17,6 +18,8 @@ from sqlalchemy import insert
 from app.domain.entity import CATALOGUE
 from app.domain.ids import new_id
 from app.domain.organisation import Role, TerritoryAssignment, User
+from sync.answers import read_results
+from sync.protocol import Result
 from sync.server.account_tables import ACCOUNT
 from sync.server.app import create_app
 from sync.server.change_log import ChangeLog
@@ -114,6 +117,11 @@ class Laptop:
     def push(self, *mutations: Any, **said: Any) -> requests.Response:
         body = {"device_id": self.id.hex, "mutations": list(mutations)} | said
         return self.call("POST", "/v1/sync/push", json=body)
+
+    def pushed(self, *mutations: Any) -> list[Result]:
+        """What became of them."""
+        wire = self.push(*mutations).json()["results"]
+        return read_results(wire, [UUID(mutation["op_id"]) for mutation in mutations])
 
     def _keep(self, answer: requests.Response) -> requests.Response:
         if answer.status_code == 200:

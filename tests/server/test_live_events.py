@@ -24,9 +24,9 @@ def test_a_push_by_one_laptop_is_heard_by_another(served: Served):
     anna, lin = served.laptop().signed_in(), served.laptop().signed_in()
     with listening(lin) as heads:
         present = next(heads)
-        [result] = anna.push(renaming(anna, rossi)).json()["results"]
+        [result] = anna.pushed(renaming(anna, rossi))
 
-        assert next(head for head in heads if head > present) == result["seq"]
+        assert next(head for head in heads if head > present) == result.seq
 
 
 def test_what_another_process_commits_is_heard_too(served: Served):

@@ -10,6 +10,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel
 
+from sync.answers import write_results
 from sync.protocol import SCHEMA, MalformedMessage
 from sync.server.caller import Caller
 from sync.server.compression import packed, unpacked
@@ -44,9 +45,10 @@ _BODY = {
 
 
 class Results(BaseModel):
-    """One result for each mutation, in their order."""
+    """One result for each mutation, in their order; `[count, n, seq]` stands for so many that were applied
+    one after the other, from that number and commit on."""
 
-    results: list[dict[str, Any]]
+    results: list[dict[str, Any] | list[int]]
 
 
 @router.post("/push", response_model=Results, openapi_extra={"requestBody": _BODY})
@@ -71,7 +73,7 @@ def _push(
     results = take_all(server.database, caller, _mutations(unpacked_body, caller))
     if results:
         server.notifier.committed(max(result.seq for result in results))
-    said = orjson.dumps({"results": [result.to_wire() for result in results]})
+    said = orjson.dumps({"results": write_results(results)})
     return packed(said, accept_encoding, "application/json")
 
 
