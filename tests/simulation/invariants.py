@@ -15,6 +15,7 @@ from sync.protocol import Status
 from sync.server.checking import check
 from sync.server.intake import check_whole
 from tests.simulation.attachments import files_are_whole
+from tests.simulation.bounds import queues_are_short
 from tests.simulation.intents import words_in
 from tests.simulation.moments import Broken
 from tests.simulation.releases import unknown_fields_survive
@@ -39,9 +40,6 @@ def queues_are_drained(world: World) -> None:
         stuck = "pending" in states or "acked" in states or "conflict" in states
         if stuck or ("waiting" in states and "rejected" not in states):
             raise Broken("6 liveness", f"{seat.name}: {sorted(set(states))}")
-        staged = seat.raw.execute("SELECT count(*) FROM staged_page").fetchone()[0]
-        if staged:
-            raise Broken("14 bounds", f"{seat.name} keeps {staged} staged pages")
 
 
 def replicas_hold_what_they_should(world: World) -> None:
@@ -230,6 +228,7 @@ AT_REST: tuple[Callable[[World], None], ...] = (
     nothing_rises_from_the_dead,
     files_are_whole,
     unknown_fields_survive,
+    queues_are_short,
     saying_it_again_changes_nothing,
 )
 

@@ -60,6 +60,8 @@ class Office:
         self._settings = settings
         self.blobs = settings.blob_folder
         self.parts = assemble(settings, self.database, self._clock)
+        self.parts.notifier.committed = self._poke  # type: ignore[method-assign]
+        self.announced = 0
         self.tenant = self.parts.tenant
         self.commits = Commits(self.database.engine, lambda: None)
         self._door = FrontDoor(self.parts)
@@ -74,7 +76,7 @@ class Office:
         rmtree(self.blobs, ignore_errors=True)
         self._replace(content)
         self._start()
-        self.epoch = self.crashes = 0
+        self.epoch = self.crashes = self.announced = 0
         self.poison = set()
         self.commits.forget()
 
@@ -102,6 +104,9 @@ class Office:
         """A new process, which knows only what is in its files; it cuts snapshots when asked for them."""
         snapshots = Snapshots(self.database, self._settings.snapshot_folder, self._clock, lambda work: work())
         self.parts = self._door.parts = replace(self.parts, snapshots=snapshots)
+
+    def _poke(self, seq: int) -> None:
+        self.announced = max(self.announced, seq)
 
     def sign_in(self, login: str, device_id: UUID) -> Tokens:
         """For a laptop on which someone typed a password; nobody dies over that."""
@@ -147,6 +152,7 @@ class Office:
         """The server is again as it was; nobody says so to anyone."""
         self.epoch += 1
         self._replace(copy.content)
+        self.announced = copy.head
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query finds, beside everything under test."""

@@ -12,6 +12,7 @@ from sync.server.mending import mend
 from sync.server.push import FAILURES
 from sync.server.quarantine import retry
 from sync.server.tenants import follow_the_calendar
+from tests.simulation.bounds import nothing_is_left_behind
 from tests.simulation.intents import words_in
 from tests.simulation.seat import Seat
 from tests.simulation.truth import logged_rows
@@ -46,6 +47,7 @@ def a_long_absence(world: World, seat: Seat, chance: Random) -> None:
     office = world.office
     with decided_by(world.ambient):
         done = collect(office.database, office.tenant, world.now.timestamp(), Keeping())
+    nothing_is_left_behind(world, done.horizon)
     world.note(f"  collected up to {done.horizon}: {done.deleted} rows, {done.commits} commits")
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from random import Random
 from typing import Any
 
-from tests.simulation import actions, attachments, by_hand, mishaps, office_work, operators, releases
+from tests.simulation import actions, attachments, by_hand, mishaps, office_work, operators, pokes, releases
 from tests.simulation.seat import Seat
 from tests.simulation.world import World
 
@@ -40,6 +40,7 @@ FEATURES: Mapping[str, Mapping[Deed, int]] = {
     "grants": {actions.grant: 2, operators.days_pass: 1},
     "bad line": {mishaps.sync_over_a_bad_line: 5, mishaps.hear_late: 1},
     "hotel": {mishaps.sync_through_a_hotel: 3},
+    "pokes": {pokes.hear_pokes: 4},
     "busy server": {mishaps.sync_with_a_busy_server: 3},
     "crashes": {mishaps.crash: 1, mishaps.crash_in_a_round: 4},
     "server crashes": {mishaps.crash_of_the_server: 3},

@@ -14,6 +14,7 @@ from app.domain.errors import AppError, RuleViolation, SignInNeeded
 from app.persistence.replica import join_replica
 from app.services import Services
 from tests.simulation.backends import Backend, SqliteFile
+from tests.simulation.bounds import a_page_is_no_longer_than_asked
 from tests.simulation.founding import (
     BEGINNING,
     KEY,
@@ -28,6 +29,7 @@ from tests.simulation.front_door import Answer
 from tests.simulation.intents import Intents, Place
 from tests.simulation.moments import check_meaning, check_moment, own_work_stays_on_show
 from tests.simulation.office import Office, ServerCopy
+from tests.simulation.pokes import everybody_is_poked
 from tests.simulation.screen import Screen
 from tests.simulation.seat import Disk, Seat, owner
 from tests.simulation.wire import Message
@@ -218,13 +220,16 @@ class World:
     def _deliver(self, message: Message) -> Answer:
         self.pass_time(timedelta(milliseconds=250))
         url = message.url.replace("limit=2000", f"limit={self.page_rows}")
-        answer = self.office.deliver(Message(message.method, url, message.headers, message.body))
+        asked = Message(message.method, url, message.headers, message.body)
+        with everybody_is_poked(self.office, asked):
+            answer = self.office.deliver(asked)
+        a_page_is_no_longer_than_asked(asked, answer)
         self.note(f"    {message.method} {message.url.split('?')[0].rpartition('/v1/')[2]} {answer.status}")
         return answer
 
     def _watch(self, seat: Seat) -> None:
         before = seat.screen
-        seat.look()
+        seat.look(seat.commits.said)
         check_moment(self, seat, before)
         if not self._acting:  # else what is meant is noted only after the commit
             check_meaning(self, seat)
