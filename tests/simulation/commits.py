@@ -13,20 +13,23 @@ class Crash(BaseException):
 class Commits:
     """Of one engine. `plan` is asked at each commit by its number and says what happens there:
     "before" and "after" end the process, an exception is raised instead of the commit, None lets it be.
-    `committed` is called after each.
+    `committed` is called after each; `said` are the statements since the one before.
     """
 
     def __init__(self, engine: Engine, committed: Callable[[], None]) -> None:
         self.plan: dict[int, str | Exception] = {}
         self.count = 0
         self.fatal = False
+        self.said: set[str] = set()
         self._committed = committed
         self._commit = engine.dialect.do_commit
         self._execute = engine.dialect.do_execute
+        self._execute_many = engine.dialect.do_executemany
         self._due: str | Exception | None = None
         # Events would cost more than most statements do.
         engine.dialect.do_commit = self._do_commit  # type: ignore[assignment]
-        engine.dialect.do_execute = self._do_execute  # type: ignore[method-assign]
+        engine.dialect.do_execute = self._do_execute  # type: ignore[assignment]
+        engine.dialect.do_executemany = self._do_execute_many  # type: ignore[assignment]
 
     def expect(self, nth: int, fate: str | Exception) -> None:
         """At the `nth` commit from here, once."""
@@ -46,11 +49,16 @@ class Commits:
 
     def _do_execute(self, cursor: Any, statement: str, values: Any, context: Any = None) -> None:
         if statement != "COMMIT":
+            self.said.add(statement)
             self._execute(cursor, statement, values, context)
             return
         self._before()
         self._execute(cursor, statement, values, context)
         self._after()
+
+    def _do_execute_many(self, cursor: Any, statement: str, values: Any, context: Any = None) -> None:
+        self.said.add(statement)
+        self._execute_many(cursor, statement, values, context)
 
     def _before(self) -> None:
         self.count += 1
@@ -62,6 +70,7 @@ class Commits:
 
     def _after(self) -> None:
         self._committed()
+        self.said.clear()
         if self._due == "after":
             self._die()
 

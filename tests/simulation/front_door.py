@@ -184,7 +184,8 @@ def _response(said: Any, status: int, asked: _Asked) -> Response:
         return said
     if said is None:
         return Response(status_code=204)
-    body = _adapter(type(said)).dump_json(said, by_alias=True)
+    kind: Any = type(said)
+    body = _adapter(kind).dump_json(said, by_alias=True)
     return Response(body, status, media_type="application/json")
 
 

@@ -1,7 +1,9 @@
 """What a laptop shows at one moment, read beside the program under test."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from app.domain.entity import name_of
@@ -32,9 +34,6 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The fields that simulated people look at and write."""
 
-FACT = "fact"
-_WIDEST = max(map(len, WATCHED.values()))
-
 
 @dataclass(frozen=True)
 class Row:
@@ -53,7 +52,6 @@ class Screen:
     head: int
     cursor: str
     loading: bool = True
-    read: Mapping[Key, tuple[Any, ...]] = field(default_factory=dict, repr=False)
 
     def of(self, entity: str) -> list[Key]:
         """Rows of one kind, in a fixed order."""
@@ -61,36 +59,65 @@ class Screen:
 
 
 NOTHING = Screen({}, 0, "")
+Table = Mapping[Key, tuple[Any, ...]]
 
 
-def _part(entity: str, names: tuple[str, ...]) -> str:
-    listed = [f'"{name}"' for name in names] + ["NULL"] * (_WIDEST - len(names))
-    return f"SELECT '{entity}', id, root_id, rev, {', '.join(listed)} FROM \"{entity}\""
+class Reader:
+    """Reads one laptop's screen beside the program, by a connection of the simulator's own."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._read: dict[str, Table] = {}
+        self._screen = NOTHING
+
+    def read(self, said: Iterable[str] | None = None) -> Screen:
+        """As of the last commit. Of what was last read, only that is read again which the statements
+        that were `said` since can have written; all of it where that is not known."""
+        written = SHOWN if said is None else {table for one in said for table in _written_by(one)}
+        changed = {table: now for table in written if (now := self._table(table)) != self._read.get(table)}
+        if not changed:
+            return self._screen
+        rows = {key: row for key, row in self._screen.rows.items() if key[0] not in changed}
+        for table, read in changed.items():
+            if table != FACTS:
+                rows |= self._rows(table, read)
+        self._read |= changed
+        facts = {name: value for (_, name), (_, value) in self._read[FACTS].items()}
+        head, cursor = int(facts.get("head", 0)), facts.get("cursor")
+        self._screen = Screen(rows, head, cursor or "", cursor is None)
+        return self._screen
+
+    def _table(self, table: str) -> Table:
+        return {(table, row[0]): row for row in self._raw.execute(_QUERIES[table]).fetchall()}
+
+    def _rows(self, table: str, read: Table) -> Iterator[tuple[Key, Row]]:
+        """A row that is as it was is the same object."""
+        before = self._read.get(table, {})
+        for key, found in read.items():
+            if found == before.get(key):
+                yield key, self._screen.rows[key]
+            else:
+                yield key, Row(found[1], found[2], dict(zip(WATCHED[table], found[3:], strict=True)))
 
 
-_QUERY = " UNION ALL ".join(
-    [
-        *(_part(entity, names) for entity, names in WATCHED.items()),
-        f"SELECT '{FACT}', key, value, 0{', NULL' * _WIDEST} FROM sync_state WHERE key IN ('head', 'cursor')",
-    ]
-)
+FACTS = "sync_state"
+SHOWN = frozenset({*WATCHED, FACTS})
+_QUERIES = {
+    FACTS: f"SELECT key, value FROM {FACTS} WHERE key IN ('head', 'cursor')",
+    **{
+        entity: f'SELECT id, root_id, rev, {", ".join(names)} FROM "{entity}"'
+        for entity, names in WATCHED.items()
+    },
+}
+_LOOKING = ("SELECT", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
-def read_screen(raw: Any, before: Screen = NOTHING) -> Screen:
-    """As of the last commit; `raw` is a connection of the simulator's own. What is as `before` is not made anew."""
-    read: dict[Key, tuple[Any, ...]] = {(found[0], found[1]): found for found in raw.execute(_QUERY)}
-    if read == before.read:
-        return before
-    rows: dict[Key, Row] = {}
-    facts: dict[str, str] = {}
-    for key, found in read.items():
-        if key[0] == FACT:
-            facts[key[1]] = found[2]
-        elif found == before.read.get(key):
-            rows[key] = before.rows[key]
-        else:
-            rows[key] = Row(found[2], found[3], dict(zip(WATCHED[key[0]], found[4:], strict=False)))
-    return Screen(rows, int(facts.get("head", 0)), facts.get("cursor", ""), "cursor" not in facts, read)
+@cache
+def _written_by(statement: str) -> frozenset[str]:
+    """The tables on show that it names, unless it only looks. No trigger or cascade writes to others."""
+    if statement.lstrip().upper().startswith(_LOOKING):
+        return frozenset()
+    return SHOWN.intersection(re.findall(r"\w+", statement))
 
 
 def read_everything(raw: Any) -> dict[Key, tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """One person at one laptop: the real replica, the real use cases, the real engine, and a line that fails."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -30,7 +30,7 @@ from sync.client.transport import HttpServer
 from tests.simulation.commits import Commits
 from tests.simulation.founding import KEY, Person
 from tests.simulation.front_door import Answer
-from tests.simulation.screen import NOTHING, read_screen
+from tests.simulation.screen import NOTHING, Reader
 from tests.simulation.wire import Line, Message
 
 ADDRESS = "http://server.simulation"
@@ -61,7 +61,9 @@ class Seat:
         self._engine = open_engine(self._path, KEY)
         self.commits = Commits(self._engine, self._committed)
         self._raw: Any = None
+        self._reader: Reader | None = None
         self.damaged = False
+        self.epoch = 0
         self._tokens = Tokens("")
         self._lane: FileLane | None = None
         self._other: tuple[SyncStore, Generator[Request, Reply, Any] | None, Request | None] | None = None
@@ -77,6 +79,7 @@ class Seat:
         self.skew = timedelta()
         self.screen = NOTHING
         self.damaged = False
+        self.epoch = 0
         self.put_disk(disk)
 
     def put_disk(self, disk: Disk) -> None:
@@ -109,7 +112,7 @@ class Seat:
         self.commits.forget()
         if self._raw is not None:
             self._raw.close()
-            self._raw = None
+            self._raw = self._reader = None
         self._engine.dispose()
 
     def crash(self) -> None:
@@ -134,9 +137,17 @@ class Seat:
             self._raw = connect(self._path, KEY)
         return self._raw
 
-    def look(self) -> None:
-        """Read the screen."""
-        self.screen = read_screen(self.raw, self.screen)
+    def look(self, said: Iterable[str] | None = None) -> None:
+        """Read the screen; of what was looked at before, what these statements may have changed."""
+        if self._reader is None:
+            self._reader = Reader(self.raw)
+        self.screen = self._reader.read(said)
+
+    def look_again(self) -> None:
+        """Was any change missed by who looked only at what statements name?"""
+        seen = self.screen
+        self.look()
+        assert self.screen is seen
 
     def damage(self, statement: str, values: tuple[str, ...]) -> None:
         """Something other than the program wrote to the file."""

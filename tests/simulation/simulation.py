@@ -84,6 +84,8 @@ def settle(world: World) -> None:
             raise Broken("6 liveness", [str(problem) for problem in problems])
         if _standing(world) == before and not any(problems):
             check_the_damaged(world)
+            for seat in world.in_turn():
+                seat.look_again()
             return
     raise Broken("6 liveness", f"not settled after {MOST_ROUNDS} rounds")
 
