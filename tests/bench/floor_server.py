@@ -6,7 +6,7 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
-from socket import create_server
+from socket import IPPROTO_TCP, TCP_NODELAY, create_server
 
 import orjson
 import uvicorn
@@ -62,6 +62,7 @@ def main(path: str) -> None:
         Route("/blank", server.blank),
     ]
     listener = create_server(("127.0.0.1", 0))
+    listener.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     config = uvicorn.Config(Starlette(routes=routes), log_config=None, access_log=False)
     uvicorn.Server(config).run(sockets=[listener])
