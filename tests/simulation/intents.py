@@ -55,6 +55,7 @@ class Intents:
     def __init__(self) -> None:
         self.actions: dict[str, Intent] = {}
         self.withdrawn: dict[str, Intent] = {}
+        self.corrected: dict[str, Intent] = {}
         self.given_up: set[str] = set()
         self.lost_knowingly: set[str] = set()
         self.deleted: set[Key] = set()
@@ -75,7 +76,8 @@ class Intents:
         """Refused work was corrected and sent again."""
         for op_id in old:
             if op_id in self.actions:
-                self.actions[new].absorb(self.actions.pop(op_id))
+                self.corrected[op_id] = self.actions.pop(op_id)
+                self.actions[new].absorb(self.corrected[op_id])
 
     def withdraw(self, op_id: str) -> None:
         """Somebody took an action back before anyone else knew of it.

@@ -64,6 +64,13 @@ def replicas_hold_what_they_should(world: World) -> None:
             )
 
 
+def everybody_stands_where_the_server_does(world: World) -> None:
+    """5: whoever has pulled all there is knows which commit was the last, though others overtook him."""
+    for seat in world.in_turn():
+        if seat.screen.head != world.office.head:
+            raise Broken("5 monotony", f"{seat.name} stands at {seat.screen.head}, not {world.office.head}")
+
+
 def no_word_is_lost(world: World) -> None:
     """2: what somebody typed is current, replaced by someone who saw it, in a conflict, or in a draft."""
     kept: set[str] = set()
@@ -102,11 +109,11 @@ def _said_anew(world: World, op_id: str, place: Any) -> bool:
 def amounts_add_up_once(world: World) -> None:
     """3: each accepted addition counts exactly once."""
     expected: dict[str, int] = {}
-    said = world.intents.actions | world.intents.withdrawn  # what was set aside may be taken later
+    # What was set aside may be taken later, and may have been given up or corrected by then.
+    said = world.intents.actions | world.intents.withdrawn | world.intents.corrected
     for op_id, intent in said.items():
         result = world.office.results.get(UUID(op_id))
-        # corrected while what it replaces was taken again after all: the rows are there, and it is a draft
-        if result is not None and (result.status.accepted or result.code == "row.exists"):
+        if result is not None and result.status.accepted:
             for (_, row_id, _), amount in intent.added.items():
                 expected[row_id] = expected.get(row_id, 0) + amount
     created = {row_id for intent in said.values() for _, row_id in intent.created}
@@ -221,6 +228,7 @@ AT_REST: tuple[Callable[[World], None], ...] = (
     queues_are_drained,
     the_server_is_sound,
     replicas_hold_what_they_should,
+    everybody_stands_where_the_server_does,
     no_word_is_lost,
     amounts_add_up_once,
     groups_are_whole,
