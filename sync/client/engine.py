@@ -35,7 +35,7 @@ from sync.pages import Page
 from sync.protocol import SCHEMA
 
 PAGE_ROWS = 2_000
-BATCH = 500
+BATCH = 1_000
 MOST_PULLS = 5
 MOST_NAMES = 3
 """A server that always has more, whose history never settles, or that knows a device whatever name it

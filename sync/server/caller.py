@@ -1,6 +1,7 @@
 """On whose behalf the server acts: set by the routes from an access token, and trusted from there."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 
@@ -13,14 +14,14 @@ class Caller:
     device_id: UUID
     leaving: bool = False
 
-    @property
+    @cached_property
     def tenant(self) -> str:
         return self.tenant_id.hex
 
-    @property
+    @cached_property
     def user(self) -> str:
         return self.user_id.hex
 
-    @property
+    @cached_property
     def device(self) -> str:
         return self.device_id.hex

@@ -26,6 +26,7 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "trusted_schema = OFF",
     "cache_size = -16384",  # a push of hundreds of rows would spill what it has not committed
+    "wal_autocheckpoint = 4000",  # and each would copy all it wrote once more
 )
 
 

@@ -23,7 +23,7 @@ RELEASES_BACK = 2
 """So much older may a laptop be and still push; one that is older than that only pulls."""
 
 OLDEST_SCHEMA = max(1, SCHEMA - RELEASES_BACK)
-MAX_MUTATIONS = 500
+MAX_MUTATIONS = 1_000
 
 router = APIRouter(prefix="/v1/sync", tags=["sync"])
 
