@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from random import Random
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
@@ -71,7 +73,7 @@ SEATS: Mapping[str, Person] = {"li": LI, "li's other": LI, "wang": WANG, "chen":
 @cache
 def founded_server() -> bytes:
     """The database of a server with people, customers and work, each text with a word of its own."""
-    folder = Path(mkdtemp(dir=_memory()))
+    folder = a_folder()
     with decided_by(Ambient(lambda: int(BEGINNING.timestamp() * 1e9), Random(0).getrandbits)):
         database = Database(f"sqlite:///{folder / 'server.db'}")
         METADATA.create_all(database.engine)
@@ -87,7 +89,7 @@ def founded_server() -> bytes:
 @cache
 def blank_replica() -> bytes:
     """An empty replica, migrated."""
-    path = Path(mkdtemp(dir=_memory())) / "blank.db"
+    path = a_folder() / "blank.db"
     open_replica(path, KEY).close()
     return path.read_bytes()
 
@@ -99,8 +101,10 @@ def _memory() -> Path | None:
 
 
 def a_folder() -> Path:
-    """For the files of one simulation after another."""
-    return Path(mkdtemp(prefix="simulation-", dir=_memory()))
+    """For the files of one simulation after another, until this process ends."""
+    folder = Path(mkdtemp(prefix="simulation-", dir=_memory()))
+    Finalize(None, rmtree, (folder, True), exitpriority=0)  # atexit is not for the processes of a pool
+    return folder
 
 
 def _found(connection: Connection) -> None:
