@@ -16,6 +16,7 @@ from app.domain.rules import check
 from app.persistence.bookkeeping import Outbox as Mutations
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.replica import Replica
+from app.persistence.sending import SET_ASIDE
 from app.persistence.withdrawal import take_back, withdraw
 from app.persistence.write import Write
 from app.services.rows import cleaned
@@ -49,13 +50,15 @@ class Outbox:
     def resubmit(self, op_id: UUID, edited: Mapping[str, Any] | None = None) -> Changes:
         """Send what was refused again, corrected by `edited` fields of its first row.
 
-        The new change carries all the old one did and names it, so that nothing is done twice.
+        The new change carries all the old one did and names it, so that nothing is done twice; or, where
+        that was refused for good, what that was to take the place of.
         """
         mutation = self._refused(op_id)
+        replaces = None if mutation.code == SET_ASIDE else mutation.replaces
         ops = ops_of(mutation)
         correction = cleaned(edited or {})
         check(entity_named(ops[0].entity), correction)
-        with self._replica.write(mutation.name, replaces=op_id) as write:
+        with self._replica.write(mutation.name, replaces=replaces or op_id) as write:
             with write.unqueued() as connection:
                 withdraw(connection, [op_id])
             for place, op in enumerate(ops):

@@ -29,12 +29,6 @@ _AT = (
     .where(LEDGER.c.tenant_id == _TENANT, LEDGER.c.device_id == bindparam("device"))
     .where(LEDGER.c.n == bindparam("number"))
 )
-_FORGET = (
-    update(LEDGER)
-    .where(LEDGER.c.tenant_id == _TENANT, LEDGER.c.user_id == bindparam("user"))
-    .where(LEDGER.c.op_id == bindparam("op"), LEDGER.c.body.is_not(None))
-    .values(body=None)
-)
 _OF = (
     select(LEDGER.c.result)
     .where(LEDGER.c.tenant_id == _TENANT, LEDGER.c.user_id == bindparam("user"))
@@ -92,10 +86,6 @@ class Ledger:
     def known(self, op_id: UUID) -> Result | None:
         """What became of it before, under whatever number and device of this user's."""
         return self._known.get(op_id)
-
-    def forget_replaced(self, op_id: UUID) -> None:
-        """Its author has sent it anew, corrected: what was set aside is not to be taken again."""
-        self._connection.execute(_FORGET, self._keys | {"op": op_id.hex})
 
     def enter(self, result: Result, name: str, said_at: object, body: str | None = None) -> None:
         """Use up the next number."""

@@ -26,6 +26,7 @@ from sync.protocol import MalformedMessage, Mutation, Op, Result, Status, read_i
 from sync.server.apply import apply
 from sync.server.caller import Caller
 from sync.server.change_log import Author, ChangeLog, Held
+from sync.server.corrections import Corrected, beyond, corrected_by, forget
 from sync.server.database import Database
 from sync.server.intake import accepted_instant
 from sync.server.ledger import Ledger
@@ -154,6 +155,11 @@ class _Said:
         except (RuleViolation, MalformedMessage):
             return ()
 
+    @property
+    def replaces(self) -> UUID | None:
+        """What it is a correction of, as far as it can be understood."""
+        return self.mutation.replaces if self.body.get("replaces") and self.ops else None
+
 
 def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -> list[Result]:
     """The results, found in the ledger or made now."""
@@ -168,8 +174,6 @@ def _settle(connection: Connection, caller: Caller, all_said: Sequence[_Said]) -
             known = ledger.known(said.op_id)
             result = replace(known, n=said.n) if known else turn.apply(said)
             ledger.enter(result, said.name, said.body.get("acted_at"))
-            if result.status.accepted and said.body.get("replaces") and said.mutation.replaces:
-                ledger.forget_replaced(said.mutation.replaces)
         results.append(result)
     ledger.close(turn.held.number)
     return [result.at(turn.held.number(result.seq)) for result in results]
@@ -194,12 +198,16 @@ class _Turn:
         self.held = Held(connection, caller.tenant)
         self._rights: Rights | None = None
         self._roots: set[str] = set()
+        self._corrected: dict[UUID, Corrected] = {}
 
     def prepare(self, all_said: Iterable[_Said]) -> None:
         """All rows before the first commit, after which other writers wait: they must hold none of them.
         And at once what would else be asked for every mutation anew."""
         written = [edit.row_id for said in all_said for edit in said.edits]
-        ops = [op for said in all_said if not said.edits for op in said.ops]
+        general = [said for said in all_said if not said.edits]
+        for op_id in filter(None, {said.replaces for said in general}):
+            self._corrected[op_id] = corrected_by(self._connection, self._caller, op_id)
+        ops = [op for said in general for op in said.ops]
         rows = self.held.rows([*written, *(op.id.hex for op in ops)])
         about = self.held.conflicts(rows)
         self.held.rows(conflict_id for ids in about.values() for conflict_id in ids)
@@ -212,12 +220,17 @@ class _Turn:
             return Result(said.op_id, said.n, Status.APPLIED, seq)
         try:
             mutation = said.mutation
+            corrected = self._corrected.get(mutation.replaces) if mutation.replaces else None
+            if corrected:
+                mutation = beyond(mutation, corrected, self.held.row)
             changes = self._changes(mutation.acted_at)
             conflicts = apply(changes, self._may(), self._caller, mutation, changes.author.acted_at)
         except Rejection as problem:
             return Result(said.op_id, said.n, problem.status, 0, *_why(problem))
         except (RuleViolation, MalformedMessage) as problem:
             return Result(said.op_id, said.n, Status.REJECTED, 0, *_why(problem))
+        if corrected:
+            forget(self._connection, self._caller, corrected)
         status = Status.CONFLICT if conflicts else Status.APPLIED
         return Result(said.op_id, said.n, status, self._add(changes), conflicts=conflicts)
 

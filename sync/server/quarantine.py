@@ -58,17 +58,21 @@ def retry(database: Database, tenant: str, tell: Callable[[SetAside, Result | No
             tell(mutation, None)
             sound = False
         else:
-            tell(mutation, result)
+            if result:
+                tell(mutation, result)
     return sound
 
 
-def _retry(connection: Connection, tenant: str, mutation: SetAside) -> Result:
+def _retry(connection: Connection, tenant: str, mutation: SetAside) -> Result | None:
+    """None where its author has sent it anew meanwhile."""
     this = (
         LEDGER.c.tenant_id == tenant,
         LEDGER.c.device_id == mutation.device_id,
         LEDGER.c.n == mutation.n,
     )
-    body = connection.execute(select(LEDGER.c.body).where(*this)).scalar_one()
+    body = connection.execute(select(LEDGER.c.body).where(*this).with_for_update()).scalar_one()
+    if body is None:
+        return None
     caller = Caller(UUID(tenant), UUID(mutation.user_id), UUID(mutation.device_id))
     result = take_again(connection, caller, orjson.loads(body))
     connection.execute(update(LEDGER).where(*this).values(result=orjson.dumps(result.to_wire()).decode()))

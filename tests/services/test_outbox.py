@@ -135,6 +135,21 @@ def test_a_draft_is_corrected_and_sent_again(services, queries, replica, custome
     assert replaced == changes.op_id.hex
 
 
+def test_a_correction_refused_in_turn_takes_the_place_of_what_it_corrected(
+    services, queries, replica, customer
+):
+    aside = services.records.save(Customer, customer, {"phone": "2"})
+    refuse(replica, aside.op_id, "sync.quarantined")
+    correction = services.outbox.resubmit(aside.op_id, {"phone": "3"})
+    refuse(replica, correction.op_id)
+
+    services.outbox.resubmit(correction.op_id, {"phone": "4"})
+
+    with replica.read() as session:
+        replaced = session.connection().exec_driver_sql("SELECT replaces FROM outbox").scalars().all()
+    assert replaced == [aside.op_id.hex]
+
+
 def test_a_refused_new_record_is_corrected_with_all_that_hangs_on_it(services, queries, replica, customer):
     machine_order, changes = services.orders.dispatch({"customer_id": customer, "subject": "异响"})
     refuse(replica, changes.op_id)

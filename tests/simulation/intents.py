@@ -56,6 +56,7 @@ class Intents:
         self.actions: dict[str, Intent] = {}
         self.withdrawn: dict[str, Intent] = {}
         self.corrected: dict[str, Intent] = {}
+        self.corrections: dict[str, str] = {}
         self.given_up: set[str] = set()
         self.lost_knowingly: set[str] = set()
         self.deleted: set[Key] = set()
@@ -77,6 +78,7 @@ class Intents:
         for op_id in old:
             if op_id in self.actions:
                 self.corrected[op_id] = self.actions.pop(op_id)
+                self.corrections[op_id] = new
                 self.actions[new].absorb(self.corrected[op_id])
 
     def withdraw(self, op_id: str) -> None:

@@ -112,8 +112,7 @@ def amounts_add_up_once(world: World) -> None:
     # What was set aside may be taken later, and may have been given up or corrected by then.
     said = world.intents.actions | world.intents.withdrawn | world.intents.corrected
     for op_id, intent in said.items():
-        result = world.office.results.get(UUID(op_id))
-        if result is not None and result.status.accepted:
+        if _is_taken(world, op_id) and not _is_corrected(world, op_id):
             for (_, row_id, _), amount in intent.added.items():
                 expected[row_id] = expected.get(row_id, 0) + amount
     created = {row_id for intent in said.values() for _, row_id in intent.created}
@@ -125,6 +124,17 @@ def amounts_add_up_once(world: World) -> None:
                 raise Broken(
                     "3 exactly once", f"{row_id}: {row[place]} is not {begun} + {expected.get(row_id, 0)}"
                 )
+
+
+def _is_taken(world: World, op_id: str) -> bool:
+    result = world.office.results.get(UUID(op_id))
+    return result is not None and result.status.accepted
+
+
+def _is_corrected(world: World, op_id: str) -> bool:
+    """Its author sent it anew, and that was taken in its place."""
+    correction = world.intents.corrections.get(op_id)
+    return correction is not None and (_is_taken(world, correction) or _is_corrected(world, correction))
 
 
 FOUNDED_AMOUNT = 100_000  # ten, in ten-thousandths
