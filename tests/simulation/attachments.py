@@ -54,7 +54,7 @@ def move_all_files(world: World) -> None:
     """The faults have stopped: everybody opens every photo there is."""
     for seat in world.in_turn():
         wanted = [hash_ for row in _shown(seat) for hash_ in _files(row)]
-        if wanted or seat.has_files():
+        if _shown(seat) or seat.has_files():
             _move(world, seat, wanted, anew=True)
 
 
