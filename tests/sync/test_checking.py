@@ -19,28 +19,20 @@ from app.persistence.facts import Fact
 from app.persistence.fingerprint import fingerprint, total
 from sync.client import checking
 from sync.client.checking import Findings, check
-from sync.client.engine import perform, run_round
-from sync.client.news import Compared, News
+from sync.client.engine import Report, perform
+from sync.client.news import Compared
 from sync.server.change_log import Author, ChangeLog
 from tests.sync.laptops import Laptop
-from tests.sync.office import Line, Office
+from tests.sync.office import Office
+from tests.sync.workers import Worker
 
 
-class Worker:
-    """Someone with a laptop that has pulled everything."""
+class Checker(Worker):
+    """Every round of his compares the digests."""
 
-    def __init__(self, office: Office, path: Path, user: UUID) -> None:
-        self.office = office
-        self.laptop = Laptop(path, user)
-        self.line: Line = office.line_for(user, self.laptop.store.identity().device_id)
-        self.news: list[News] = []
-        self.sync()
-
-    def sync(self) -> None:
-        """A round in which the digests are compared, however long ago they last were."""
+    def sync(self, *faults: str | None) -> Report:
         self.sql("DELETE FROM sync_state WHERE key = ?", Fact.COMPARED_AT.value)
-        self.news.clear()
-        perform(run_round(self.laptop.store, self.news.append), self.line)
+        return super().sync(*faults)
 
     def check(self, *faults: str | None) -> Findings:
         self.news.clear()
@@ -62,17 +54,6 @@ class Worker:
             new, root_id, row_id,
         )  # fmt: skip
 
-    def is_whole(self) -> bool:
-        held = total(fingerprint(self.laptop.replica))
-        return held == self.office.fingerprint(UUID(self.line.caller.user))
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path / "office.db")
-    yield made
-    made.close()
-
 
 @pytest.fixture
 def rossi(office: Office) -> UUID:
@@ -87,8 +68,9 @@ def wang(office: Office, rossi: UUID) -> UUID:
 
 
 @pytest.fixture
-def anna(office: Office, wang: UUID, tmp_path: Path) -> Iterator[Worker]:
-    made = Worker(office, tmp_path / "anna.db", office.people.anna)
+def anna(office: Office, wang: UUID, tmp_path: Path) -> Iterator[Checker]:
+    made = Checker(office, Laptop(tmp_path / "anna.db", office.people.anna), office.people.anna)
+    made.sync()
     yield made
     made.laptop.replica.close()
 
@@ -99,7 +81,7 @@ def _customer(office: Office, name: str) -> UUID:
     return customer
 
 
-def test_nothing_differs_and_the_answer_is_in_figures(anna: Worker) -> None:
+def test_nothing_differs_and_the_answer_is_in_figures(anna: Checker) -> None:
     found = anna.check()
 
     assert (found.fetched, found.dropped, found.parked, found.content) == (0, 0, 0, True)
@@ -116,7 +98,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_damaged_row_is_found_and_fetched_anew(anna: Worker, wang: UUID, damage: str) -> None:
+def test_a_damaged_row_is_found_and_fetched_anew(anna: Checker, wang: UUID, damage: str) -> None:
     before = anna.laptop.rows()
     anna.sql(damage, wang.hex)
 
@@ -124,11 +106,11 @@ def test_a_damaged_row_is_found_and_fetched_anew(anna: Worker, wang: UUID, damag
 
     assert (found.fetched, found.dropped) == (1, 0)
     assert anna.laptop.rows() == before
-    assert anna.is_whole()
+    assert anna.agrees()
     assert anna.check().fetched == 0
 
 
-def test_a_row_the_server_does_not_have_is_dropped(anna: Worker, wang: UUID) -> None:
+def test_a_row_the_server_does_not_have_is_dropped(anna: Checker, wang: UUID) -> None:
     before = anna.laptop.rows()
     extra = new_id().hex
     anna.copy("contact", wang.hex, extra, root_id=None)
@@ -139,7 +121,7 @@ def test_a_row_the_server_does_not_have_is_dropped(anna: Worker, wang: UUID) -> 
     assert anna.laptop.rows() == before
 
 
-def test_damage_below_unsent_work_is_mended_and_the_work_stays_on_show(anna: Worker, wang: UUID) -> None:
+def test_damage_below_unsent_work_is_mended_and_the_work_stays_on_show(anna: Checker, wang: UUID) -> None:
     op = anna.laptop.edit(Contact, wang, phone="222")
     anna.sql("UPDATE shadow SET payload = replace(payload, 'Fang', 'Fanh') WHERE row_id = ?", wang.hex)
     anna.sql("UPDATE contact SET name = 'Wang Fanh' WHERE id = ?", wang.hex)
@@ -154,7 +136,7 @@ def test_damage_below_unsent_work_is_mended_and_the_work_stays_on_show(anna: Wor
 
 
 def test_a_visible_row_that_is_not_what_own_work_makes_of_it_is_computed_anew(
-    anna: Worker, wang: UUID
+    anna: Checker, wang: UUID
 ) -> None:
     anna.laptop.edit(Contact, wang, phone="222")
     anna.sql("UPDATE contact SET name = 'Somebody' WHERE id = ?", wang.hex)
@@ -164,7 +146,7 @@ def test_a_visible_row_that_is_not_what_own_work_makes_of_it_is_computed_anew(
     assert anna.laptop.shown(Contact, wang, "name", "phone") == ("Wang Fang", "222")
 
 
-def test_a_new_record_that_was_not_sent_yet_is_no_extra_row(anna: Worker, rossi: UUID) -> None:
+def test_a_new_record_that_was_not_sent_yet_is_no_extra_row(anna: Checker, rossi: UUID) -> None:
     made = anna.laptop.add(Contact, customer_id=rossi, name="Li Na")
 
     found = anna.check()
@@ -174,7 +156,7 @@ def test_a_new_record_that_was_not_sent_yet_is_no_extra_row(anna: Worker, rossi:
 
 
 def test_rows_changed_at_the_server_since_are_left_to_the_next_pull(
-    office: Office, anna: Worker, rossi: UUID, wang: UUID
+    office: Office, anna: Checker, rossi: UUID, wang: UUID
 ) -> None:
     office.put(Contact, wang, rossi, phone="999")
     office.put(Contact, new_id(), rossi, customer_id=rossi, name="Li Na")
@@ -184,10 +166,10 @@ def test_rows_changed_at_the_server_since_are_left_to_the_next_pull(
     assert (found.fetched, found.dropped) == (0, 0)
     anna.sync()
     assert anna.laptop.shown(Contact, wang, "phone") == "999"
-    assert anna.is_whole()
+    assert anna.agrees()
 
 
-def test_a_customer_lost_since_is_left_to_the_next_pull(office: Office, anna: Worker, rossi: UUID) -> None:
+def test_a_customer_lost_since_is_left_to_the_next_pull(office: Office, anna: Checker, rossi: UUID) -> None:
     office.put(Customer, rossi, rossi, territory_id=office.people.south)
 
     found = anna.check()
@@ -198,7 +180,7 @@ def test_a_customer_lost_since_is_left_to_the_next_pull(office: Office, anna: Wo
     assert anna.laptop.shown(Customer, rossi, "name") is None
 
 
-def test_a_customer_of_somebody_else_is_dropped(office: Office, anna: Worker, rossi: UUID) -> None:
+def test_a_customer_of_somebody_else_is_dropped(office: Office, anna: Checker, rossi: UUID) -> None:
     other = new_id()
     office.put(Customer, other, other, name="Verdi", territory_id=office.people.south)
     anna.sync()
@@ -209,7 +191,7 @@ def test_a_customer_of_somebody_else_is_dropped(office: Office, anna: Worker, ro
 
 
 def test_of_a_large_root_only_the_buckets_that_differ_are_listed(
-    office: Office, anna: Worker, rossi: UUID, monkeypatch: pytest.MonkeyPatch
+    office: Office, anna: Checker, rossi: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checking, "FEW", 3)
     contacts = [new_id() for _ in range(8)]
@@ -221,24 +203,24 @@ def test_of_a_large_root_only_the_buckets_that_differ_are_listed(
     found = anna.check()
 
     assert (found.fetched, found.dropped) == (1, 0)
-    assert anna.is_whole()
+    assert anna.agrees()
 
 
-def test_a_check_that_was_cut_is_done_again(anna: Worker, wang: UUID) -> None:
+def test_a_check_that_was_cut_is_done_again(anna: Checker, wang: UUID) -> None:
     anna.sql("DELETE FROM contact WHERE id = ?", wang.hex)
 
     with pytest.raises(Offline):
         anna.check(None, None, "reply")
 
     assert anna.check("twice", "twice", "twice").fetched == 1
-    assert anna.is_whole()
+    assert anna.agrees()
 
 
 # What each complete pull finds by itself
 
 
 def test_a_pull_that_went_past_a_row_is_noticed_by_its_digest(
-    office: Office, anna: Worker, rossi: UUID, wang: UUID
+    office: Office, anna: Checker, rossi: UUID, wang: UUID
 ) -> None:
     _forget_the_kept_digest(anna)
     anna.sql("DELETE FROM contact WHERE id = ?", wang.hex)
@@ -247,10 +229,10 @@ def test_a_pull_that_went_past_a_row_is_noticed_by_its_digest(
     anna.sync()
 
     assert anna.laptop.shown(Contact, wang, "name") == "Wang Fang"
-    assert anna.is_whole()
+    assert anna.agrees()
 
 
-def test_the_kept_digest_follows_every_pull(office: Office, anna: Worker, rossi: UUID, wang: UUID) -> None:
+def test_the_kept_digest_follows_every_pull(office: Office, anna: Checker, rossi: UUID, wang: UUID) -> None:
     anna.laptop.store.repair.count_anew()
     anna.laptop.edit(Contact, wang, phone="222")
     other = _customer(office, "Verdi")
@@ -266,7 +248,7 @@ def test_the_kept_digest_follows_every_pull(office: Office, anna: Worker, rossi:
 
 
 def test_what_looking_closer_does_not_explain_is_not_looked_for_at_every_pull(
-    office: Office, anna: Worker, rossi: UUID
+    office: Office, anna: Checker, rossi: UUID
 ) -> None:
     with office.database.write() as connection:
         connection.exec_driver_sql(
@@ -291,7 +273,7 @@ def _forget_the_kept_digest(worker: Worker) -> None:
 
 
 @pytest.fixture
-def many(office: Office, anna: Worker, rossi: UUID) -> list[UUID]:
+def many(office: Office, anna: Checker, rossi: UUID) -> list[UUID]:
     contacts = [new_id() for _ in range(60)]
     for contact in contacts:
         office.put(Contact, contact, rossi, customer_id=rossi, name="Li Na")
@@ -310,18 +292,18 @@ def _delete(office: Office, contacts: list[UUID]) -> None:
 
 
 def test_many_deletions_that_the_digest_bears_out_are_applied(
-    office: Office, anna: Worker, many: list[UUID]
+    office: Office, anna: Checker, many: list[UUID]
 ) -> None:
     _delete(office, many)
 
     anna.sync()
 
     assert anna.laptop.shown(Contact, many[0], "name") is None
-    assert anna.is_whole()
+    assert anna.agrees()
 
 
 def test_many_deletions_that_the_digest_denies_wait_for_the_user(
-    office: Office, anna: Worker, rossi: UUID, many: list[UUID]
+    office: Office, anna: Checker, rossi: UUID, many: list[UUID]
 ) -> None:
     _delete(office, many)
     with office.database.write() as connection:
@@ -347,7 +329,7 @@ def test_many_deletions_that_the_digest_denies_wait_for_the_user(
 
 
 def test_a_malformed_row_is_parked_and_comes_when_it_is_right(
-    office: Office, anna: Worker, rossi: UUID, wang: UUID
+    office: Office, anna: Checker, rossi: UUID, wang: UUID
 ) -> None:
     _break(office, wang)
     office.put(Customer, rossi, rossi, phone="5")
@@ -356,7 +338,7 @@ def test_a_malformed_row_is_parked_and_comes_when_it_is_right(
     assert anna.laptop.shown(Customer, rossi, "phone") == "5"
     assert anna.laptop.shown(Contact, wang, "name") == "Wang Fang"
     assert anna.laptop.store.repair.parked() == [(name_of(Contact), wang.hex)]
-    assert anna.is_whole()
+    assert anna.agrees()
 
     office.put(Contact, wang, rossi, phone="444")
     anna.sync()
@@ -366,7 +348,7 @@ def test_a_malformed_row_is_parked_and_comes_when_it_is_right(
 
 
 def test_a_parked_row_is_asked_for_again_by_a_check(
-    office: Office, anna: Worker, rossi: UUID, wang: UUID
+    office: Office, anna: Checker, rossi: UUID, wang: UUID
 ) -> None:
     whole = _break(office, wang)
     anna.sync()
@@ -390,7 +372,7 @@ def _break(office: Office, contact: UUID) -> str:
     return right
 
 
-def test_changes_are_told_where_rows_were_mended(anna: Worker, wang: UUID) -> None:
+def test_changes_are_told_where_rows_were_mended(anna: Checker, wang: UUID) -> None:
     anna.sql("DELETE FROM contact WHERE id = ?", wang.hex)
 
     anna.check()

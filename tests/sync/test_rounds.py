@@ -1,7 +1,5 @@
 """Rounds between laptops and the real server, told as situations."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,62 +15,10 @@ from app.domain.service_orders import OrderState, PartUsed, ServiceOrder
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.fingerprint import fingerprint, total
 from app.persistence.sync_journal import SyncJournal
-from sync.client.engine import Report, perform, run_round
-from sync.client.news import News
-from tests.sync.laptops import Laptop
-from tests.sync.office import Line, Office
+from tests.sync.office import Office
+from tests.sync.workers import Worker
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@dataclass
-class Worker:
-    """Someone with a laptop and a line to the office."""
-
-    laptop: Laptop
-    line: Line
-
-    def sync(self, *faults: str | None) -> Report:
-        self.news: list[News] = []
-        self.line.faults = list(faults)
-        report = perform(run_round(self.laptop.store, self.news.append), self.line)
-        assert isinstance(report, Report)
-        return report
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office(tmp_path / "office.db")
-    yield made
-    made.close()
-
-
-def worker(office: Office, path: Path, user: UUID) -> Worker:
-    laptop = Laptop(path, user)
-    return Worker(laptop, office.line_for(user, laptop.store.identity().device_id))
-
-
-@pytest.fixture
-def anna(office: Office, tmp_path: Path) -> Iterator[Worker]:
-    made = worker(office, tmp_path / "anna.db", office.people.anna)
-    yield made
-    made.laptop.replica.close()
-
-
-@pytest.fixture
-def chief(office: Office, tmp_path: Path) -> Iterator[Worker]:
-    made = worker(office, tmp_path / "chief.db", office.people.chief)
-    yield made
-    made.laptop.replica.close()
-
-
-@pytest.fixture
-def rossi(office: Office, anna: Worker, chief: Worker) -> UUID:
-    anna.sync()
-    customer = anna.laptop.add(Customer, name="Rossi", territory_id=office.people.north, phone="111")
-    anna.sync()
-    chief.sync()
-    return customer
 
 
 def test_what_one_makes_the_other_gets(rossi: UUID, anna: Worker, chief: Worker) -> None:
@@ -155,9 +101,8 @@ def test_an_order_moves_along_its_states_once(rossi: UUID, anna: Worker, chief: 
 
 
 def test_a_reassigned_customer_leaves_one_replica_and_reaches_the_other(
-    office: Office, rossi: UUID, anna: Worker, chief: Worker, tmp_path: Path
+    office: Office, rossi: UUID, anna: Worker, bo: Worker, chief: Worker
 ) -> None:
-    bo = worker(office, tmp_path / "bo.db", office.people.bo)
     bo.sync()
     li = anna.laptop.add(Contact, customer_id=rossi, name="Li")
     machine = anna.laptop.add(Asset, customer_id=rossi, name="Crane")

@@ -11,7 +11,7 @@ from app.domain.errors import Offline
 from app.persistence.bookkeeping import OutboxState
 from sync.server.collecting import Keeping, collect
 from tests.sync.office import Office
-from tests.sync.restores.conftest import Worker
+from tests.sync.workers import Worker
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

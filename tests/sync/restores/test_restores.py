@@ -16,7 +16,7 @@ from app.persistence.bookkeeping import OutboxState
 from app.services.conflicts import Conflicts, Take
 from tests.sync.laptops import Laptop
 from tests.sync.office import Office
-from tests.sync.restores.conftest import Worker
+from tests.sync.workers import Worker
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -234,10 +234,7 @@ def test_of_two_copies_of_a_laptop_one_takes_another_name_and_both_keep_their_wo
     anna.laptop.replica.close()
     (tmp_path / "clone.db").write_bytes((tmp_path / "anna.db").read_bytes())
     anna.laptop.restart()
-    clone = Worker.__new__(Worker)
-    clone.office, clone.user = office, office.people.anna
-    clone.laptop = Laptop.of(tmp_path / "clone.db")
-    clone.line = office.line_for(office.people.anna, clone.laptop.store.identity().device_id)
+    clone = Worker(office, Laptop.of(tmp_path / "clone.db"), office.people.anna)
 
     anna.laptop.edit(Customer, rossi, phone="here")
     clone.laptop.edit(Customer, rossi, website="there")
