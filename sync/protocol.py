@@ -63,6 +63,10 @@ class Status(StrEnum):
         return self in (Status.APPLIED, Status.CONFLICT)
 
 
+HANDED_ON = "conflict.late"
+"""With a conflict: its author had lost the customer, and whoever works there now is asked."""
+
+
 @dataclass(frozen=True)
 class Patch:
     """A change of one row. `set` and `was` name the same fields: new values and those the user saw.

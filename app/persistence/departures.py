@@ -3,11 +3,12 @@
 Their files go when nothing here or on its way speaks of them any more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import orjson
 from sqlalchemy import Connection
 
+from app.domain.ambient import utc_now
 from app.domain.entity import name_of
 from app.domain.notes import Attachment
 from app.domain.registry import ENTITIES
@@ -15,6 +16,7 @@ from app.persistence import facts
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.facts import Fact
 from app.persistence.replica import Replica
+from app.persistence.sync_journal import HANDED_ON, note
 
 _UNSENT = (OutboxState.PENDING.value, OutboxState.WAITING.value, OutboxState.REJECTED.value)
 _HAS_UNSENT = (
@@ -45,6 +47,21 @@ def forget_sent(connection: Connection) -> None:
     for root_id in departed:
         if not _has_unsent(connection, root_id):
             connection.exec_driver_sql("DELETE FROM departed_root WHERE root_id = ?", (root_id,))
+
+
+def tell_handed_on(connection: Connection, positions: Sequence[int]) -> None:
+    """These mutations came too late: others are asked about them, and their author is to read so."""
+    if not positions:
+        return
+    named = connection.exec_driver_sql(
+        "SELECT DISTINCT title FROM departed_root JOIN shadow USING (root_id)"
+        " JOIN outbox_row USING (entity, row_id)"
+        " WHERE position IN (SELECT value FROM json_each(?)) ORDER BY title",
+        (orjson.dumps(list(positions)).decode(),),
+    )
+    customers = ", ".join(named.scalars())
+    counts = {"changes": len(positions)} | ({"customers": customers} if customers else {})
+    note(connection, utc_now().astimezone(), HANDED_ON, counts)
 
 
 def drop_files(replica: Replica) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row
 
 from app.persistence import facts
 from app.persistence.bookkeeping import OutboxState
+from app.persistence.departures import tell_handed_on
 from app.persistence.facts import Fact
 from app.persistence.rebase import Key, rows_of, run_many
-from sync.protocol import Result, Status, Written
+from sync.protocol import HANDED_ON, Result, Status, Written
 
 MAX_BYTES = 1_000_000
 """A batch stays below this unless one mutation alone is larger."""
@@ -86,7 +87,8 @@ def settle(connection: Connection, results: Iterable[Result]) -> Settled:
             OutboxState.PENDING.value, OutboxState.REJECTED.value, SET_ASIDE,
         ),
     )  # fmt: skip
-    noted = [(*_said(answers[op_id]), position) for position, op_id in found]
+    settled_now = [(position, answers[op_id]) for position, op_id in found]
+    noted = [(*_said(result), position) for position, result in settled_now]
     run_many(
         connection,
         "UPDATE outbox SET state = ?, commit_seq = ?, code = ?, field = ?, message = ? WHERE position = ?",
@@ -94,6 +96,7 @@ def settle(connection: Connection, results: Iterable[Result]) -> Settled:
     )
     if not all(result.status.accepted for result in answers.values()):
         hold_back(connection)
+    tell_handed_on(connection, [position for position, result in settled_now if result.code == HANDED_ON])
     rows = rows_of(connection, [position for *_, position in noted])
     return Settled(frozenset(rows), ambiguous=not all(result.status.consumed for result in listed))
 

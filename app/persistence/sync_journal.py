@@ -15,9 +15,9 @@ from app.persistence.facts import Fact
 from app.persistence.replica import Replica
 
 ROUND = "round"
-RESTORED, RENAMED, BEGUN_ANEW = "restored", "renamed", "begun_anew"
+RESTORED, RENAMED, BEGUN_ANEW, HANDED_ON = "restored", "renamed", "begun_anew", "handed_on"
 """Kinds of entries: a round that moved something; the server went on from a backup; this laptop took
-another id; the server had forgotten where we stand."""
+another id; the server had forgotten where we stand; work of ours came too late and others are asked."""
 HEARD = timedelta(minutes=1)
 """So much older may the last good round seem after the process has ended."""
 

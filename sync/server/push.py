@@ -19,10 +19,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from app.domain.conflicts import ConflictKind
 from app.domain.entity import fields, name_of
 from app.domain.errors import AppError, RuleViolation, Unavailable
 from app.domain.registry import ENTITIES
-from sync.protocol import MalformedMessage, Mutation, Op, Result, Status, read_id
+from sync.protocol import HANDED_ON, MalformedMessage, Mutation, Op, Result, Status, read_id
 from sync.server.apply import apply
 from sync.server.caller import Caller
 from sync.server.change_log import Author, ChangeLog, Held
@@ -30,6 +31,7 @@ from sync.server.corrections import Corrected, beyond, corrected_by, forget
 from sync.server.database import Database
 from sync.server.intake import accepted_instant
 from sync.server.ledger import Ledger
+from sync.server.log_rows import Row
 from sync.server.plain_edits import Edit, apply_edits, read_edits
 from sync.server.rejection import Rejection
 from sync.server.rights import Rights
@@ -231,8 +233,10 @@ class _Turn:
             return Result(said.op_id, said.n, Status.REJECTED, 0, *_why(problem))
         if corrected:
             forget(self._connection, self._caller, corrected)
-        status = Status.CONFLICT if conflicts else Status.APPLIED
-        return Result(said.op_id, said.n, status, self._add(changes), conflicts=conflicts)
+        if not conflicts:
+            return Result(said.op_id, said.n, Status.APPLIED, self._add(changes))
+        code = HANDED_ON if any(_is_late(changes.row(each.hex)) for each in conflicts) else None
+        return Result(said.op_id, said.n, Status.CONFLICT, self._add(changes), code, conflicts=conflicts)
 
     def _set(self, said: _Said) -> int | None:
         """The plain case; None where it turns out to be another."""
@@ -257,6 +261,10 @@ class _Turn:
             self._rights = Rights(self._connection, self._caller)
             self._rights.foresee(self._roots)
         return self._rights
+
+
+def _is_late(conflict: Row | None) -> bool:
+    return conflict is not None and conflict.values["kind"] == ConflictKind.LATE
 
 
 def _pointed_to(op: Op) -> Iterator[str]:

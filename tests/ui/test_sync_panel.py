@@ -268,4 +268,6 @@ def test_the_log_says_that_a_restored_server_got_its_changes_again() -> None:
     assert tr("The server was restored from a backup of {when}", when=when) in with_date
     assert tr("{count} changes of yours were sent again", count=3) in with_date
     assert tr("nothing of yours was missing") in in_words("restored", {"again": 0})
+    assert "Rossi" in in_words("handed_on", {"changes": 2, "customers": "Rossi"})
+    assert "2" in in_words("handed_on", {"changes": 2})
     assert tr("your unsent changes were kept") in in_words("renamed", {"again": 2})

@@ -83,6 +83,23 @@ def _event_in_words(kind: str, counts: Mapping[str, Any]) -> str:
     return tr("{event}; {what}.", event=said, what=what)
 
 
+def _handed_on_in_words(counts: Mapping[str, Any]) -> str:
+    """Nothing is lost: it is a question to whoever has the customer now."""
+    count, customers = counts["changes"], counts.get("customers")
+    if customers:
+        return tr(
+            "{customers} had gone to someone else before {count} changes of yours arrived;"
+            " they were handed on as a question to whoever works there now.",
+            customers=customers,
+            count=count,
+        )
+    return tr(
+        "{count} changes of yours arrived after the customer had gone to someone else;"
+        " they were handed on as a question to whoever works there now.",
+        count=count,
+    )
+
+
 def _instant(stored: str) -> datetime:
     """A moment at the server, as this computer's clock shows it."""
     return datetime.fromisoformat(stored[:23]).replace(tzinfo=UTC).astimezone()
@@ -94,6 +111,8 @@ def in_words(kind: str, counts: Mapping[str, Any]) -> str:
         return outcome_in_words(counts, " ")
     if kind in _EVENTS:
         return _event_in_words(kind, counts)
+    if kind == "handed_on":
+        return _handed_on_in_words(counts)
     parts = [
         tr(words, count=counts[name])
         for name, words in (
