@@ -13,16 +13,18 @@ from sqlalchemy import Connection
 
 import sync.merge
 import sync.server.apply
+import sync.server.blobs
 import sync.server.log_writer
 import sync.server.pull
 from app.domain.entity import Entity
 from app.domain.fields import Field, Policy
 from app.domain.types import Stored
-from app.persistence import clipping, facts, inbound, sync_store
+from app.persistence import clipping, facts, inbound, sync_store, unknown_fields
 from app.persistence.facts import Fact
 from app.persistence.sending import outgoing, retire
 from app.persistence.sync_store import SyncStore
 from app.persistence.write import Write
+from sync.client.replica_check import ReplicaCheck
 from sync.merge import Merged
 from sync.pages import Page
 from sync.protocol import Patch, Result, Values, Written
@@ -197,37 +199,68 @@ def a_refusal_blocks_the_queue() -> AbstractContextManager[Any]:
     return patch.object(sync_store, "outgoing", only_if_nothing_was)
 
 
+def what_is_unknown_is_dropped() -> AbstractContextManager[Any]:
+    """What a newer server says of a row beyond what this release knows."""
+    return patch.object(unknown_fields, "keep", lambda *_: None)
+
+
+def a_file_is_taken_unseen() -> AbstractContextManager[Any]:
+    """The server believes that what arrived in parts is what it should be."""
+    return patch.object(sync.server.blobs, "_hash_of", lambda path: path.name)
+
+
+def a_check_mends_nothing() -> AbstractContextManager[Any]:
+    return patch.object(ReplicaCheck, "run", lambda *_: None)
+
+
+def a_page_is_longer_than_asked() -> AbstractContextManager[Any]:
+    real = sync.server.pull._rows
+
+    def rows(*said: Any, limit: int, **others: Any) -> Any:
+        return real(*said, limit=limit + 1, **others)
+
+    return patch.object(sync.server.pull, "_rows", rows)
+
+
 @dataclass(frozen=True)
 class Planted:
-    """A fault, what people or the world must do for it to matter, and the seed with which a search for it
-    may begin, to be short."""
+    """A fault, the invariants any of which may be the first that does not hold for it, and the features
+    without which it hardly matters in a history."""
 
     plant: Callable[[], AbstractContextManager[Any]]
-    features: tuple[str, ...] = ("states",)
-    first: int = 0
+    by: tuple[str, ...]
+    features: tuple[str, ...] = ()
 
 
 PLANTED: Mapping[str, Planted] = {
     planted.plant.__name__: planted
     for planted in (
-        Planted(the_last_writer_wins, first=3),
-        Planted(the_first_writer_wins, first=3),
-        Planted(a_group_merges_field_by_field, ("groups",), 13),
-        Planted(an_addition_counts_twice, ("numbers",)),
-        Planted(a_lower_reading_replaces_a_higher, ("numbers",), 13),
-        Planted(long_texts_take_one_side, ("long texts",), 4),
-        Planted(the_base_is_not_what_was_seen, ("stale forms",), 5),
-        Planted(an_edit_of_a_deleted_row_is_dropped, ("deletions",), 6),
-        Planted(a_deletion_takes_unseen_work_along, ("deletions",), 5),
-        Planted(roots_that_leave_are_not_named, ("reassigning",), 13),
-        Planted(deletions_are_not_told, ("deletions",), 1),
-        Planted(children_stay_behind, ("reassigning",), 5),
-        Planted(commits_have_no_nonce, ("fail-over",), 12),
-        Planted(the_journal_is_trimmed_at_once, ("fail-over",)),
-        Planted(nothing_is_idempotent, ("bad line", "numbers"), 9),
-        Planted(the_cursor_is_saved_before_the_rows, ("crashes",), 3),
-        Planted(pages_are_not_staged, ("several rows",), 1),
-        Planted(own_work_leaves_the_screen_when_it_is_acknowledged),
-        Planted(a_refusal_blocks_the_queue, ("drafts",), 4),
+        Planted(the_last_writer_wins, ("2 silent loss",)),
+        Planted(the_first_writer_wins, ("2 silent loss",)),
+        Planted(a_group_merges_field_by_field, ("9 merge",), ("groups",)),
+        Planted(an_addition_counts_twice, ("3 exactly once",), ("numbers",)),
+        Planted(a_lower_reading_replaces_a_higher, ("9 merge",), ("numbers",)),
+        Planted(long_texts_take_one_side, ("2 silent loss",), ("long texts",)),
+        Planted(the_base_is_not_what_was_seen, ("2 silent loss",), ("stale forms",)),
+        Planted(an_edit_of_a_deleted_row_is_dropped, ("2 silent loss",), ("deletions",)),
+        Planted(a_deletion_takes_unseen_work_along, ("2 silent loss",), ("deletions",)),
+        Planted(roots_that_leave_are_not_named, ("1 convergence", "7 scope"), ("reassigning",)),
+        Planted(deletions_are_not_told, ("1 convergence",), ("deletions",)),
+        Planted(children_stay_behind, ("1 convergence", "4 atomicity"), ("reassigning",)),
+        Planted(commits_have_no_nonce, ("1 convergence", "2 silent loss", "4 atomicity"), ("fail-over",)),
+        Planted(the_journal_is_trimmed_at_once, ("2 silent loss",), ("fail-over",)),
+        Planted(
+            nothing_is_idempotent,
+            ("3 exactly once", "2 silent loss", "1 convergence"),
+            ("bad line", "numbers"),
+        ),
+        Planted(the_cursor_is_saved_before_the_rows, ("4 atomicity",), ("crashes",)),
+        Planted(pages_are_not_staged, ("4 atomicity",), ("several rows",)),
+        Planted(own_work_leaves_the_screen_when_it_is_acknowledged, ("5 flicker",)),
+        Planted(a_refusal_blocks_the_queue, ("6 liveness",), ("drafts",)),
+        Planted(what_is_unknown_is_dropped, ("11 unknown fields",), ("newer server",)),
+        Planted(a_file_is_taken_unseen, ("12 files",), ("rotten files",)),
+        Planted(a_check_mends_nothing, ("1 convergence",), ("damage",)),
+        Planted(a_page_is_longer_than_asked, ("14 bounds",)),
     )
 }

@@ -1,11 +1,12 @@
 """Seeded histories of three laptops and a server, whatever people and the world do (sync design §4)."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.planted import PLANTED, Planted
+from tests.simulation.finding import MANY, kept, with_fault
+from tests.simulation.planted import PLANTED
 from tests.simulation.script import FEATURES, Script, script_of
 from tests.simulation.shrinking import shrink
 from tests.simulation.simulation import play
@@ -13,9 +14,6 @@ from tests.simulation.small_scope import every_script
 
 FEW = 12
 """Continuous integration plays two thousand besides."""
-MANY = 2_000
-SOON = 40
-"""Within so many histories a planted fault is noticed."""
 
 
 @pytest.fixture(autouse=True)
@@ -54,45 +52,23 @@ def test_every_history_of_two_steps_over_one_row_ends_well() -> None:
 
 
 @pytest.mark.parametrize("name", PLANTED)
-def test_the_simulator_notices(name: str) -> None:
-    assert first_caught(PLANTED[name]) is not None
+def test_a_planted_fault_is_noticed_by_a_history_of_continuous_integration(name: str) -> None:
+    """Which is recorded in caught.json; `python -m tests.simulation --find-planted` looks anew."""
+    caught = kept()[name]
+
+    assert caught.seed in range(MANY)
+    assert caught.by in PLANTED[name].by
+    assert with_fault(PLANTED[name], caught.seed).broken == caught.by
+    passes(script_of(caught.seed))
 
 
 def test_a_failing_history_is_cut_to_what_matters() -> None:
-    fault = PLANTED["the_first_writer_wins"]
-    seed = first_caught(fault)
-    assert seed is not None
+    fault, seed = PLANTED["the_first_writer_wins"], kept()["the_first_writer_wins"].seed
     with fault.plant():
-        short = shrink(script_of(seed, fault.features), lambda script: play(script).broken is not None)
+        short = shrink(script_of(seed), lambda script: play(script).broken is not None)
 
         assert len(short.steps) <= 8
         assert play(short).broken is not None
-
-
-def first_caught(fault: Planted) -> int | None:
-    """The first seed whose history goes wrong with the fault, as it does not without."""
-    return first_of(range(fault.first, fault.first + SOON), fault, fault.features)
-
-
-def first_of(seeds: Iterable[int], fault: Planted, features: tuple[str, ...] = ()) -> int | None:
-    """Of these seeds."""
-    for seed in seeds:
-        script = script_of(seed, features)
-        with fault.plant():
-            noticed = play(script).broken
-        if noticed and play(script).broken is None:
-            return seed
-    return None
-
-
-@pytest.mark.simulation
-@pytest.mark.timeout(7200)
-@pytest.mark.parametrize("name", PLANTED)
-def test_the_histories_of_continuous_integration_notice(name: str) -> None:
-    """With whatever features each of them has; the first that goes wrong is told."""
-    seed = first_of(range(MANY), PLANTED[name])
-    print(f"{name}: seed {seed}")
-    assert seed is not None
 
 
 @pytest.mark.simulation
