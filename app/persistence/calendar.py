@@ -41,10 +41,11 @@ class Calendar:
 
     def met(self, now: datetime) -> None:
         """A round has ended well: up to now we know what the server gives us."""
-        with self._replica.absorb() as connection:
+        with self._replica.look() as connection:
             ahead, latest = _clock(connection)
-            met = now + timedelta(seconds=ahead)
-            if latest is not None and day_at(met) > day_at(latest):  # else there is nothing to write down
+        met = now + timedelta(seconds=ahead)
+        if latest is not None and day_at(met) > day_at(latest):  # else there is nothing to write down
+            with self._replica.absorb() as connection:
                 _keep(connection, ahead, met)
 
     def end_what_is_over(self, now: datetime) -> Changes:

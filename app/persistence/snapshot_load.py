@@ -50,11 +50,6 @@ class SnapshotLoad:
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
 
-    def is_due(self) -> bool:
-        """A replica that no pull can bring up to date is loaded."""
-        with self._replica.look() as connection:
-            return facts.get(connection, Fact.CURSOR) is None
-
     def standing(self) -> Standing:
         with self._replica.look() as connection:
             applied = connection.exec_driver_sql("SELECT sha256 FROM snapshot_segment WHERE piece IS NULL")

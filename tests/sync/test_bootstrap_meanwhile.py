@@ -161,7 +161,7 @@ def test_who_sees_no_customer_is_sent_the_catalogue(begun: Begun, tmp_path: Path
 
     assert report == Report()
     assert laptop.rows() == {}
-    assert not laptop.store.snapshot.is_due()
+    assert not laptop.store.outset().is_snapshot_due
     laptop.replica.close()
 
 
