@@ -1,11 +1,11 @@
 """What attachments say of a file: who may send it, who may fetch it, and that it is here or lost."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from app.domain.notes import Attachment, BlobState
-from app.domain.types import Stored
+from sync.protocol import Values
 from sync.server.caller import Caller
 from sync.server.change_log import Author, ChangeLog, Held
 from sync.server.parts import Parts
@@ -13,9 +13,9 @@ from sync.server.tables import ROW, TABLES
 from sync.server.visibility import NOW, sees
 
 _ATTACHMENT = TABLES[Attachment]
-_Stands = Callable[[Mapping[str, Stored]], str | None]
-"""Where the bytes of an attachment with these values are now; None where nothing is to change."""
-_STORED, _PREVIEW = BlobState.STORED.value, BlobState.PREVIEW.value
+_Stands = Callable[[Values], Values]
+"""What an attachment with these values is to say of its bytes now; nothing where that does not change."""
+_PENDING, _STORED, _PREVIEW = BlobState.PENDING.value, BlobState.STORED.value, BlobState.PREVIEW.value
 
 
 def may_fetch(server: Parts, caller: Caller, sha256: str) -> bool:
@@ -38,23 +38,27 @@ def mark_stored(server: Parts, caller: Caller, sha256: str) -> int:
     Of attachments the sender knows nothing of, whoever added them must show that he has the file too.
     """
 
-    def stands(values: Mapping[str, Stored]) -> str | None:
+    def stands(values: Values) -> Values:
         if values["sha256"] == sha256:
-            return _STORED
-        return _PREVIEW if values["blob"] == BlobState.PENDING else None
+            return {"blob": _STORED}
+        return {"blob": _PREVIEW} if values["blob"] == _PENDING else {}
 
     return _mark(server, caller, and_(_names(sha256), _is_close_to(caller)), stands)
 
 
 def mark_lost(server: Parts, caller: Caller, sha256: str) -> int:
-    """The file is not here, or damaged: every laptop that has it is asked to send it again."""
+    """The file is not here, or damaged: every laptop that has it is asked to send it again. A thumbnail is
+    done without where the photo itself is here."""
 
-    def stands(values: Mapping[str, Stored]) -> str | None:
-        if values["sha256"] == sha256 and values["blob"] == _STORED:
-            return _PREVIEW if values["thumbnail"] else BlobState.PENDING.value
-        if values["thumbnail"] == sha256 and values["blob"] == _PREVIEW:
-            return BlobState.PENDING.value
-        return None
+    def stands(values: Values) -> Values:
+        match values:
+            case {"sha256": said, "blob": blob} if said == sha256 and blob == _STORED:
+                return {"blob": _PREVIEW if values["thumbnail"] else _PENDING}
+            case {"thumbnail": said, "blob": blob} if said == sha256 and blob == _PREVIEW:
+                return {"blob": _PENDING}
+            case {"thumbnail": said, "blob": blob} if said == sha256 and blob == _STORED:
+                return {"thumbnail": None}
+        return {}
 
     return _mark(server, caller, _names(sha256), stands)
 
@@ -90,11 +94,11 @@ def _mark(server: Parts, caller: Caller, such: ColumnElement[bool], stands: _Sta
         for row_id in _ids(connection, caller, such):
             held = Held(connection, server.tenant)
             row = held.rows([row_id])[row_id]
-            if row is None or row.deleted or (state := stands(row.values)) is None:
+            if row is None or row.deleted or not (said := stands(row.values)):
                 continue
             log = ChangeLog(connection, server.tenant, Author(row.author_id), held)
             log.load([row_id])
-            log.change(row, {"blob": state})
+            log.change(row, said)
             seq = log.commit()
         return seq
 

@@ -306,6 +306,23 @@ def test_a_file_that_is_damaged_here_is_asked_for_again(served, anna):
     assert missing(anna, sha256, len(content)) == "0-2"
 
 
+def test_a_thumbnail_that_is_lost_is_done_without_where_the_photo_is_here(served, anna):
+    (sha256, content), (small, picture) = a_photo(), a_photo()
+    attachment = attach(served, sha256, thumbnail=small)
+    send(anna, small, picture)
+    send(anna, sha256, content)
+    served.parts.blobs.path_of(small).write_bytes(picture[:-1] + bytes([picture[-1] ^ 1]))
+
+    assert anna.call("POST", f"/v1/blobs/{small}/doubt").status_code == 204
+
+    assert blob_state(served, attachment) == "stored"
+    assert fetched(anna, sha256) == content
+    assert fetched(anna, small) == (404, "blob.unknown")
+    with served.world.database.read() as connection:
+        said = select(TABLES[Attachment].c.thumbnail).where(TABLES[Attachment].c.id == attachment)
+        assert connection.execute(said).scalar_one() is None
+
+
 @pytest.mark.parametrize("name", ["x", "0" * 63, "A" * 64, "..%2f..%2fetc%2fpasswd", "0" * 63 + "%00"])
 def test_a_name_that_is_no_hash_reaches_no_file(served, anna, name):
     assert anna.call("GET", f"/v1/blobs/{name}").status_code in (400, 404)
