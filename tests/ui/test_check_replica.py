@@ -7,6 +7,7 @@ from app.language import tr
 from ui.screens.sync_centre.check import CheckDialog, check_replica
 from ui.screens.sync_centre.log import in_words
 from ui.screens.sync_centre.panel import SyncPanel
+from ui.sync_status import ErrandNews, ErrandState
 
 
 @pytest.fixture
@@ -58,6 +59,14 @@ def test_nothing_differs_and_the_log_says_so_too(desk, dialog):
 
     assert dialog.title.text() == tr("Everything agrees")
     assert in_words("check", found) == " ".join(dialog.words.text().splitlines())
+
+
+def test_what_this_version_cannot_read_is_no_good_news(*, qtbot, desk, dialog):
+    found = {"kind": "check", "compared": 15_032, "fetched": 0, "dropped": 0, "parked": 1}
+    says(desk, "done", facts=found)
+
+    assert dialog.title.text() == tr("Some records cannot be read")
+    assert dialog.leaves_doubt(ErrandNews(ErrandState.DONE, found))
 
 
 def test_a_check_can_be_left(desk, told, dialog):

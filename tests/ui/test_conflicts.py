@@ -110,6 +110,21 @@ def test_nothing_can_be_saved_before_every_question_is_answered(qtbot, desk, cus
     assert save.isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs"), [("lifecycle_stage", "in_service", "prospect"), ("is_reference", True, False)]
+)
+def test_a_list_of_options_is_no_answer_before_somebody_chose(*, qtbot, desk, replica, field, mine, theirs):
+    found = a_customer(id=new_id(), name="恒远")
+    pulled(replica, found, a_conflict(found, field, {field: theirs}, {field: mine}, {field: theirs}))
+
+    dialog = the_dialog(qtbot, desk, found)
+
+    assert not dialog._save.isEnabled()
+    assert row_of(dialog, field).answer() is None
+    row_of(dialog, field).theirs.click()
+    assert dialog._save.isEnabled()
+
+
 def test_the_answers_are_saved_and_the_questions_closed(qtbot, desk, replica, shell, customer):
     dialog = the_dialog(qtbot, desk, customer)
     row_of(dialog, "phone").mine.click()

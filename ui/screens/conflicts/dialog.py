@@ -104,6 +104,8 @@ class ConflictDialog(QDialog):
         content.setObjectName("scrolled")
         content.setLayout(column(body, None))
         area = scrolled(content)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(content.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         return frame(column(head, line(), (area, 1), spacing=12), card=True)
 
     def _foot(self) -> Item:
@@ -204,6 +206,8 @@ def explanation(card: ConflictCard) -> str:
     first = card.questions[0]
     who = tr("You") if card.is_mine else first.author_name
     other = first.their_author_name
+    if first.kind is ConflictKind.RULE and card.is_mine:
+        return tr("What you changed does not go together with what is on the server by now.")
     if first.kind is ConflictKind.LATE:
         return tr(
             "{who} changed this after the customer had gone to someone else, without knowing it.", who=who

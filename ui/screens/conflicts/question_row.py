@@ -30,7 +30,7 @@ class QuestionRow(QObject):
     def __init__(self, question: Question, lookup: Lookup, parent: QObject) -> None:
         super().__init__(parent)
         self.question = question
-        self._filling = False
+        self._filling = self._by_hand = False
         base = said(question, question.base)
         self.mine = SideChoice(f"{question.label}, {tr('Mine')}", base, said(question, question.mine))
         self.theirs = SideChoice(f"{question.label}, {tr('Server')}", base, said(question, question.theirs))
@@ -42,6 +42,7 @@ class QuestionRow(QObject):
         self.mine.toggled.connect(lambda on: self._take(question.mine, on))
         self.theirs.toggled.connect(lambda on: self._take(question.theirs, on))
         for editor in self._editors.values():
+            editor.show(None)  # a list of options would begin with its first, which nobody has chosen
             editor.changed.connect(self._typed)
             editor.focus.setAccessibleName(f"{question.label}, {tr('Result')}")
             if isinstance(editor.focus, QLineEdit | QPlainTextEdit):
@@ -76,6 +77,8 @@ class QuestionRow(QObject):
             return Take.MINE
         if self.theirs.isChecked():
             return Take.THEIRS
+        if not self._by_hand:
+            return None
         typed = self._read()
         return Own(typed) if any(value is not None for value in typed.values()) else None
 
@@ -101,6 +104,7 @@ class QuestionRow(QObject):
     def _typed(self) -> None:
         if self._filling:
             return
+        self._by_hand = True
         self._sides.setExclusive(False)
         for choice, side in ((self.mine, self.question.mine), (self.theirs, self.question.theirs)):
             choice.blockSignals(True)
@@ -133,13 +137,11 @@ class QuestionRow(QObject):
 
     def _name(self) -> QWidget:
         name = QWidget()
-        before = tr("Before: {value}", value=self._base or tr("(empty)"))
-        title, caption = (
-            label(self.question.label, "strong", wrap=True),
-            label(before[:200], "caption", "text3"),
-        )
-        caption.setWordWrap(True)
-        name.setLayout(column(title, caption, margins=(0, 4, 0, 0), spacing=3))
+        parts = [label(self.question.label, "strong", wrap=True)]
+        if self.question.fields:  # of a whole record each side says what became of it
+            before = tr("Before: {value}", value=self._base or tr("(empty)"))
+            parts.append(label(before[:200], "caption", "text3", wrap=True))
+        name.setLayout(column(*parts, margins=(0, 4, 0, 0), spacing=3))
         name.setFixedWidth(theme.px(FIELD_WIDTH))
         return name
 

@@ -28,6 +28,9 @@ class CheckDialog(ErrandDialog):
             title = tr("Some records cannot be read")
         return title, outcome_in_words(news.facts)
 
+    def leaves_doubt(self, news: ErrandNews) -> bool:
+        return news.count("parked") > 0
+
 
 def check_replica(desk: Desk, parent: QWidget) -> None:
     """Begin at once: it changes nothing but what is wrong."""

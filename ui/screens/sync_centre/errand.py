@@ -58,6 +58,10 @@ class ErrandDialog(QDialog):
         """What came of it: a title, and the rest."""
         raise NotImplementedError
 
+    def leaves_doubt(self, news: ErrandNews) -> bool:
+        """It was done, but not all is well."""
+        return False
+
     def _on_news(self, news: ErrandNews) -> None:
         if news.state is ErrandState.RUNNING:
             self._follow(news.count("done"), news.count("total"))
@@ -71,6 +75,8 @@ class ErrandDialog(QDialog):
         elif news.error is not None:
             message = explain(news.error)
             self._say("circle-alert", "bad", message.title, message.text)
+        elif self.leaves_doubt(news):
+            self._say("circle-alert", "warn", *self.outcome(news))
         else:
             self._say("circle-check", "ok", *self.outcome(news))
 
@@ -81,7 +87,7 @@ class ErrandDialog(QDialog):
         self.words.setText(self.words_for_progress(done, total) if total else "")
 
     def _say(self, icon_name: str, tone: str, title: str, text: str) -> None:
-        self._sign.show_icon(icon_name, tone, f"{tone}Soft" if tone in ("ok", "bad") else "pressed")
+        self._sign.show_icon(icon_name, tone, f"{tone}Soft" if tone in ("ok", "warn", "bad") else "pressed")
         self.title.setText(title)
         self.words.setText(text)
         QTimer.singleShot(0, self, self._fit)  # once the layout knows of the texts
