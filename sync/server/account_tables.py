@@ -50,6 +50,8 @@ DEVICE = Table(
     Column("last_seen_at", INSTANT, nullable=False),
     # The commit up to which it knew everything when it last said hello.
     Column("cursor_seq", WHOLE),
+    # When the laptop took another id; whoever still comes under this one takes it up again.
+    Column("given_up_at", INSTANT),
     PrimaryKeyConstraint("tenant_id", "id"),
     Index(None, "tenant_id", "user_id"),
 )

@@ -87,7 +87,7 @@ def _horizon(connection: Connection, tenant: str, now: datetime, keeping: Keepin
     slowest = connection.scalars(
         select(func.min(func.coalesce(DEVICE.c.cursor_seq, 0)))
         .where(DEVICE.c.tenant_id == tenant, DEVICE.c.state != State.WIPED.value)
-        .where(DEVICE.c.last_seen_at >= _stored(earliest))
+        .where(DEVICE.c.last_seen_at >= _stored(earliest), DEVICE.c.given_up_at.is_(None))
     ).one()
     waited_for = old if slowest is None else min(old, slowest)
     return max(waited_for, _newest_before(connection, tenant, earliest))

@@ -66,17 +66,23 @@ def register(connection: Connection, tenant_id: UUID, user_id: UUID, laptop: Lap
         raise Refusal(409, "device.of_another_user")
     refuse_unless_active(known.state)
     connection.execute(
-        update(DEVICE).where(*_is(tenant_id, laptop.id)).values(name=laptop.name, last_seen_at=at)
+        update(DEVICE)
+        .where(*_is(tenant_id, laptop.id))
+        .values(name=laptop.name, last_seen_at=at, given_up_at=None)
     )
 
 
 def rename(
     connection: Connection, tenant_id: UUID, user_id: UUID, *, known_as: UUID, device_id: UUID, now: float
 ) -> None:
-    """A laptop that was restored or copied goes on under an id of its own; the old one stays known, since
-    the laptop it was copied from may still use it. Raises Refusal where the new one is someone else's."""
-    name = connection.execute(select(DEVICE.c.name).where(*_is(tenant_id, known_as))).scalar_one()
-    register(connection, tenant_id, user_id, Laptop(device_id, name), now)
+    """A laptop that was restored or copied goes on under an id of its own, and leaves under it if it was
+    leaving. The old one may still come, since the laptop it was copied from may use it, but nobody waits
+    for it. Raises Refusal where the new one may not come or is someone else's."""
+    former = connection.execute(select(DEVICE).where(*_is(tenant_id, known_as))).one()
+    register(connection, tenant_id, user_id, Laptop(device_id, former.name), now)
+    if former.state == State.LEAVING:
+        put_into(connection, tenant_id, device_id, State.LEAVING)
+    connection.execute(update(DEVICE).where(*_is(tenant_id, known_as)).values(given_up_at=stored(now)))
 
 
 def note_visit(
@@ -86,7 +92,9 @@ def note_visit(
     connection.execute(
         update(DEVICE)
         .where(*_is(caller.tenant_id, caller.device_id))
-        .values(schema=schema, version=version, last_seen_at=stored(now), cursor_seq=cursor_seq)
+        .values(
+            schema=schema, version=version, last_seen_at=stored(now), cursor_seq=cursor_seq, given_up_at=None
+        )
     )
 
 

@@ -9,15 +9,17 @@ from sqlalchemy import ColumnElement, Table, func, insert, select
 
 from app.domain.ambient import Ambient, decided_by
 from app.domain.customers import Contact, Customer
+from app.domain.ids import new_id
 from sync.pages import read_page
 from sync.protocol import Status
 from sync.server import collecting
 from sync.server.account_tables import DEVICE
+from sync.server.caller import Caller
 from sync.server.change_log import ChangeLog
 from sync.server.checking import check
 from sync.server.collecting import Collected, Keeping, collect
 from sync.server.cursors import Cursor, StaleCursor
-from sync.server.devices import State, put_into, stored
+from sync.server.devices import State, note_visit, put_into, rename, stored
 from sync.server.tables import COMMIT, LEDGER, MEMBER, ROW
 from tests.server.world import Laptop, World, a_contact
 
@@ -126,6 +128,47 @@ def test_a_laptop_that_will_never_come_again_is_not_waited_for(old_world: World)
         put_into(connection, UUID(old_world.tenant), wiped.caller.device_id, State.WIPED)
 
     assert tidy(old_world).deleted == 1
+
+
+def test_an_id_that_a_laptop_gave_up_is_not_waited_for(old_world: World) -> None:
+    rossi, laptop, went_on_as = a_laptop_that_took_another_id(old_world)
+    with days_ago(250):
+        delete(old_world, rossi)
+    come(old_world, went_on_as, laptop.pull())
+
+    assert tidy(old_world).deleted == 1
+
+
+def test_the_laptop_it_was_copied_from_is_waited_for_again_once_it_comes(old_world: World) -> None:
+    rossi, laptop, went_on_as = a_laptop_that_took_another_id(old_world)
+    come(old_world, laptop.caller, laptop)
+    with days_ago(250):
+        delete(old_world, rossi)
+    come(old_world, went_on_as, old_world.laptop(old_world.anna).pull())
+
+    assert tidy(old_world).deleted == 0
+    assert laptop.pull().of(Customer) == {}
+
+
+def a_laptop_that_took_another_id(world: World) -> tuple[str, Laptop, Caller]:
+    """It has seen a customer; what it goes by now."""
+    with days_ago(300):
+        rossi = world.add_customer(world.north)
+        laptop = world.laptop(world.anna).pull()
+        visited(world, laptop, days_ago=299)
+    was = laptop.caller
+    went_on_as = Caller(was.tenant_id, was.user_id, new_id())
+    renamed = {"known_as": was.device_id, "device_id": went_on_as.device_id, "now": TODAY - 298 * DAY}
+    with world.database.write() as connection:
+        rename(connection, was.tenant_id, was.user_id, **renamed)
+    return rossi, laptop, went_on_as
+
+
+def come(world: World, caller: Caller, laptop: Laptop) -> None:
+    """Say hello as `caller`, knowing what `laptop` has pulled."""
+    knows = Cursor.from_token(laptop.cursor).seq
+    with world.database.write() as connection:
+        note_visit(connection, caller, 1, "", now=TODAY - 200 * DAY, cursor_seq=knows)
 
 
 def test_whoever_begins_anew_has_what_everybody_has(old_world: World) -> None:

@@ -247,6 +247,22 @@ def test_a_laptop_that_leaves_may_send_what_waits_and_is_given_nothing(served: S
     assert anna.refresh().status_code == 200
 
 
+def test_a_laptop_that_leaves_still_does_when_it_goes_on_under_another_id(served: Served):
+    anna = served.laptop().signed_in()
+    put(served, anna, State.LEAVING)
+
+    assert anna.refresh(device_id=new_id().hex).status_code == 200
+
+    assert code(anna.call("GET", "/v1/sync/pull")) == (410, "device.leaving")
+
+
+def test_nobody_goes_on_as_somebody_elses_laptop(served: Served):
+    anna, ben = served.laptop().signed_in(), served.laptop().signed_in()
+
+    assert code(anna.refresh(device_id=ben.id.hex)) == (409, "device.of_another_user")
+    assert anna.refresh().status_code == 200
+
+
 def test_a_laptop_belongs_to_whoever_signed_in_first(served: Served):
     anna, ben = served.laptop().signed_in(), served.laptop()
 
