@@ -111,7 +111,8 @@ def test_nothing_can_be_saved_before_every_question_is_answered(qtbot, desk, cus
 
 
 @pytest.mark.parametrize(
-    ("field", "mine", "theirs"), [("lifecycle_stage", "in_service", "prospect"), ("is_reference", True, False)]
+    ("field", "mine", "theirs"),
+    [("lifecycle_stage", "in_service", "prospect"), ("is_reference", True, False)],
 )
 def test_a_list_of_options_is_no_answer_before_somebody_chose(*, qtbot, desk, replica, field, mine, theirs):
     found = a_customer(id=new_id(), name="恒远")
