@@ -85,5 +85,7 @@ def with_fault(fault: Planted, seed: int) -> Outcome:
         return play(script_of(seed), world)
 
 
+@cache
 def without_fault(seed: int) -> Outcome:
+    """A history may notice several faults."""
     return play(script_of(seed))
