@@ -158,9 +158,11 @@ def a_laptop_that_took_another_id(world: World) -> tuple[str, Laptop, Caller]:
         visited(world, laptop, days_ago=299)
     was = laptop.caller
     went_on_as = Caller(was.tenant_id, was.user_id, new_id())
-    renamed = {"known_as": was.device_id, "device_id": went_on_as.device_id, "now": TODAY - 298 * DAY}
     with world.database.write() as connection:
-        rename(connection, was.tenant_id, was.user_id, **renamed)
+        rename(
+            connection, was.tenant_id, was.user_id,
+            known_as=was.device_id, device_id=went_on_as.device_id, now=TODAY - 298 * DAY,
+        )  # fmt: skip
     return rossi, laptop, went_on_as
 
 
