@@ -85,7 +85,7 @@ QLineEdit[invalid="true"]:focus, QComboBox[invalid="true"]:focus, QPlainTextEdit
 QLineEdit[search="true"] { background: $sunken; border-color: $border; border-radius: 8px; color: $text; }
 QLineEdit[search="true"]:focus { background: $surface; border-color: $accent; }
 QLineEdit[bare="true"] { border: 0; background: transparent; padding: 6px 2px; }
-QComboBox { padding-right: 28px; } QComboBox:focus { padding-right: 27px; }
+QComboBox { padding-right: 28px; combobox-popup: 0; } QComboBox:focus { padding-right: 27px; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { border: 0; padding: 0; min-height: 0;
   background: transparent; }
 QComboBox::drop-down { border: 0; width: 28px; } QComboBox::down-arrow { image: none; }
