@@ -10,6 +10,8 @@ from app.persistence.database import open_engine
 from app.persistence.replica import Replica
 from tests.simulation.commits import Commits
 from tests.simulation.founding import KEY, blank_replica
+from tests.simulation.script import Script, Step
+from tests.simulation.simulation import play
 
 
 def test_a_load_whose_commit_failed_leaves_references_checked(tmp_path: Path) -> None:
@@ -28,3 +30,13 @@ def test_a_load_whose_commit_failed_leaves_references_checked(tmp_path: Path) ->
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
         assert connection.exec_driver_sql("SELECT 1 FROM sync_state WHERE key = 'a'").first() is None
     replica.close()
+
+
+def test_nobody_waits_for_ever_for_a_thumbnail_that_was_cut_on_its_way_up_while_the_photo_arrived() -> None:
+    steps = (
+        Step("attach", "wang", 3329217740),
+        Step("move_files", "wang", 69499497),
+        Step("move_files", "wang", 115667448),
+    )
+
+    assert play(Script(710058, ("li", "wang", "zhao"), 2, 1, steps)).broken is None
