@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.domain.changes import Changes
 from app.domain.entity import Entity, fields, name_of
+from app.domain.errors import SyncRefused
 from app.domain.registry import ENTITIES, entity_named
 from app.persistence import brake, bulk_load, departures, facts, loose_ends, parking, raw_rows, unknown_fields
 from app.persistence.clipping import clipped, commit
@@ -45,29 +46,34 @@ class Standing:
 
 
 class SnapshotLoad:
-    """Every call commits alone."""
+    """Every call commits alone, and is refused (SyncRefused) where another process loads too."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
+        self._loading: str | None = None  # the cursor of the snapshot that we load
 
     def standing(self) -> Standing:
         with self._replica.look() as connection:
             applied = connection.exec_driver_sql("SELECT sha256 FROM snapshot_segment WHERE piece IS NULL")
             names = frozenset(row[0] for row in applied)
-            return Standing(facts.get(connection, Fact.SNAPSHOT) or "", names)
+            self._loading = facts.get(connection, Fact.SNAPSHOT) or ""
+            return Standing(self._loading, names)
 
     def begin(self, cursor: str) -> None:
         """The snapshot that is loaded from now on. Raises MalformedMessage for one at no commit."""
         if not cursor:
             raise MalformedMessage("manifest")
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)
             facts.put(connection, Fact.SNAPSHOT, cursor)
+        self._loading = cursor
 
     def begin_anew(self) -> None:
         """What was loaded may no longer be right: another snapshot replaces it."""
         with self._replica.absorb() as connection:
             forget(connection)
             facts.put(connection, Fact.WHOLE, "1")
+        self._loading = ""
 
     def piece(self, sha256: str) -> bytes:
         """What has come of a segment that was cut on its way."""
@@ -80,6 +86,7 @@ class SnapshotLoad:
     def keep_piece(self, sha256: str, piece: bytes) -> None:
         """None other is kept: segments come one after the other."""
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)
             connection.exec_driver_sql("DELETE FROM snapshot_segment WHERE piece IS NOT NULL")
             connection.exec_driver_sql("INSERT INTO snapshot_segment VALUES (?, ?)", (sha256, piece))
 
@@ -90,6 +97,7 @@ class SnapshotLoad:
         """
         header, by_entity = read_segment(content)
         with self._replica.load() as connection:
+            self._check_we_are_alone(connection)
             bulk_load.rest(connection, coming)
             rows, ours = _apart(connection, _held(connection, header, by_entity))
             for entity, some in rows.items():
@@ -110,6 +118,7 @@ class SnapshotLoad:
     def finish(self) -> Changes:
         """All segments are in: build what rested, drop what they did not name, and let pulls go on."""
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)
             bulk_load.wake(connection)
             stale = clipped(connection)  # what they point to may have come
             if facts.get(connection, Fact.WHOLE) is not None:
@@ -119,7 +128,12 @@ class SnapshotLoad:
             facts.put(connection, Fact.WHOLE, None)
             forget(connection)
             commit(connection)
+        self._loading = None
         return Changes(frozenset(ENTITIES))
+
+    def _check_we_are_alone(self, connection: Connection) -> None:
+        if self._loading is not None and self._loading != (facts.get(connection, Fact.SNAPSHOT) or ""):
+            raise SyncRefused("sync.interrupted")
 
 
 def forget(connection: Connection) -> None:

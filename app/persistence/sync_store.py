@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.domain.ambient import utc_now
 from app.domain.changes import Changes
-from app.domain.errors import SignInNeeded
+from app.domain.errors import SignInNeeded, SyncRefused
 from app.domain.ids import new_id
 from app.persistence import facts
 from app.persistence.clipping import commit
@@ -58,11 +58,16 @@ class Missing:
 
 
 class SyncStore:
-    """`make_id` names a device anew where its numbers became ambiguous."""
+    """`make_id` names a device anew where its numbers became ambiguous.
+
+    Where another process pulls into the same replica, one of the two is refused (SyncRefused), so that
+    pages of two pulls never mix.
+    """
 
     def __init__(self, replica: Replica, make_id: Callable[[], UUID] = new_id) -> None:
         self._replica = replica
         self._make_id = make_id
+        self._asked: str | None = None  # where the page begins that we wait for
         self.snapshot = SnapshotLoad(replica)
         self.repair = Repair(replica)
 
@@ -75,8 +80,10 @@ class SyncStore:
         """All that a pull needs to know before it begins."""
         with self._replica.look() as connection:
             known = facts.known(connection)
+            position = _position(connection, known)
+            self._asked = position.token
             return Outset(
-                position=_position(connection, known),
+                position=position,
                 is_suspect=Fact.SUSPECT in known,
                 is_snapshot_due=Fact.CURSOR not in known,
                 is_digest_due=is_digest_due(known.get(Fact.COMPARED_AT)),
@@ -85,7 +92,9 @@ class SyncStore:
     def position(self) -> Position:
         """Where the next pull, or the next page of one under way, begins."""
         with self._replica.look() as connection:
-            return _position(connection, facts.known(connection))
+            position = _position(connection, facts.known(connection))
+        self._asked = position.token
+        return position
 
     def cursor(self) -> str:
         """Where the last finished pull ended."""
@@ -95,8 +104,10 @@ class SyncStore:
     def stage(self, page: Page) -> None:
         """Keep a page, and where the next one begins, until the pull is complete."""
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)
             connection.exec_driver_sql("INSERT INTO staged_page (body) VALUES (?)", (page.body,))
             facts.put(connection, Fact.POSITION, page.end.cursor)
+        self._asked = page.end.cursor
 
     def apply(self, last: Page) -> Changes:
         """Bring a pull on show, now that its last page is here, in one transaction with the new cursor."""
@@ -104,6 +115,7 @@ class SyncStore:
         if not last.rows and self._is_news_to_nobody(end):
             return Changes()
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)
             pages = chain(_staged(connection), [last])
             changes = apply(connection, pages, end)
             if self._others_use_our_numbers(connection, end):
@@ -115,6 +127,7 @@ class SyncStore:
                 facts.put(connection, Fact.HEAD, str(end.head))
             _unstage(connection)
             commit(connection)
+        self._asked = end.cursor
         return changes
 
     def suspects(self, last: Page | None = None) -> bool:
@@ -154,6 +167,7 @@ class SyncStore:
         """Forget pages of a pull that cannot be completed; the next one starts at the cursor."""
         with self._replica.absorb() as connection:
             _unstage(connection)
+        self._asked = None
 
     def start_over(self, *, another_history: bool = False) -> None:
         """Our cursor means nothing to the server: load a snapshot, and then drop what it did not name.
@@ -172,6 +186,7 @@ class SyncStore:
                 facts.put(connection, Fact.SUSPECT, RESTORED)
             else:
                 note(connection, _now(), BEGUN_ANEW, {})
+        self._asked = None
 
     def outgoing(self, limit: int) -> tuple[Written, ...]:
         """The next mutations to send, oldest first."""
@@ -190,6 +205,11 @@ class SyncStore:
                 self._rename_device(connection)
             commit(connection)
         return changes_of(retired | answered.rows)
+
+    def _check_we_are_alone(self, connection: Connection) -> None:
+        token = _token(facts.known(connection))
+        if self._asked is not None and token != self._asked:
+            raise SyncRefused("sync.interrupted")
 
     def _is_news_to_nobody(self, end: End) -> bool:
         """Nothing to write down: the usual answer when a laptop asks whether there is anything."""
@@ -221,7 +241,11 @@ def _identity(connection: Connection) -> Identity:
 
 
 def _position(connection: Connection, known: Mapping[str, str]) -> Position:
-    return Position(known.get(Fact.POSITION) or known.get(Fact.CURSOR, ""), settled(connection))
+    return Position(_token(known), settled(connection))
+
+
+def _token(known: Mapping[str, str]) -> str:
+    return known.get(Fact.POSITION) or known.get(Fact.CURSOR, "")
 
 
 def _staged(connection: Connection) -> Iterator[Page]:

@@ -10,11 +10,14 @@ import pytest
 from app.domain.assets import Asset
 from app.domain.conflicts import Conflict, ConflictState
 from app.domain.customers import Contact, Customer
-from app.domain.errors import Offline
+from app.domain.errors import Offline, SyncRefused
 from app.domain.service_orders import OrderState, PartUsed, ServiceOrder
 from app.persistence.bookkeeping import OutboxState
 from app.persistence.fingerprint import fingerprint, total
 from app.persistence.sync_journal import SyncJournal
+from app.persistence.sync_store import SyncStore
+from sync.client.dialogue import ask
+from sync.client.engine import run_round
 from tests.sync.office import Office
 from tests.sync.workers import Worker
 
@@ -181,3 +184,19 @@ def test_a_laptop_restored_from_a_copy_becomes_another_device_and_loses_nothing(
 
     assert anna.laptop.outbox()[kept] == OutboxState.DONE
     assert anna.laptop.shown(Customer, rossi, "website", "email") == ("sent, then forgotten", "e")
+
+
+def test_of_two_processes_that_pull_at_once_one_is_refused_and_their_pages_do_not_mix(
+    rossi: UUID, anna: Worker, chief: Worker
+) -> None:
+    for number in range(9):  # several pages
+        anna.laptop.add(Contact, customer_id=rossi, name=f"Li {number}")
+    anna.sync()
+    other = run_round(SyncStore(chief.laptop.replica), lambda _: None)
+    second_page = other.send(ask(chief.line, next(other)))
+
+    chief.sync()
+
+    with pytest.raises(SyncRefused, match=r"sync\.interrupted"):
+        other.send(ask(chief.line, second_page))
+    assert chief.agrees()
