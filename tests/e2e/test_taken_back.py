@@ -50,8 +50,9 @@ def add_customer(desktop: Desktop, name: str, territory: str) -> None:
 
 def refused(desktop: Desktop) -> UUID:
     with desktop.replica.read() as session:
-        mine = select(Mutations).where(Mutations.state == OutboxState.REJECTED)
-        return session.scalars(mine).one().op_id
+        mine = select(Mutations.op_id).where(Mutations.state == OutboxState.REJECTED)
+        found: UUID = session.scalars(mine).one()
+        return found
 
 
 def take_back(server: ServerProcess, desktop: Desktop) -> None:
