@@ -17,7 +17,7 @@ from tests.simulation.script import script_of
 from tests.simulation.simulation import Outcome, play, the_world
 
 MANY = 2_000
-"""Continuous integration plays so many histories, from 0 on."""
+"""Histories of continuous integration, from seed 0 on: it plays many of them, and those that are recorded."""
 KEPT = Path(__file__).with_name("caught.json")
 
 
