@@ -27,7 +27,7 @@ from ui.sync_status import SyncStatus
 from ui.theme import theme
 from ui.widgets.buttons import Choice, button, menu_of
 from ui.widgets.labels import Chip, ElidedLabel, Glyph, label
-from ui.widgets.popup import Popup
+from ui.widgets.popup import GAP, Popup
 
 WIDTH, MOST_HEIGHT = 420, 420
 LINK_PADDING = 5
@@ -134,9 +134,16 @@ class SyncPanel(Popup):
 
     def _fit(self) -> None:
         """As high as what is listed, up to what a small screen has room for."""
-        wanted = self._content.sizeHint().height() + 2
-        self._area.setFixedHeight(min(wanted, theme.px(MOST_HEIGHT)))
-        self.adjustSize()
+        wanted = min(self._content.sizeHint().height() + 2, theme.px(MOST_HEIGHT))
+        self._area.setFixedHeight(wanted)
+        over = self.y() + self._full_height() + GAP - self.window().height()
+        if over > 0:
+            self._area.setFixedHeight(max(0, wanted - over))
+        self.resize(self.width(), self._full_height())
+
+    def _full_height(self) -> int:
+        """With its texts wrapped as they are: Qt's own size hint guesses at that for all but windows."""
+        return self.layout().totalHeightForWidth(self.width())
 
     def _section(self, title: str, count: int, tone: str) -> None:
         self._list.addSpacing(6)
