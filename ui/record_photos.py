@@ -28,7 +28,8 @@ class RecordPhotos(PhotoStrip):
         self._small: Thumbnails = {}
         self.opened.connect(lambda file_id: kept.show(self._photos[file_id]))
         desk.sync.file.connect(self._sync_spoke)
-        self.setHidden(read_only)
+        if read_only:  # to show it here, where it has no parent yet, would flash a window
+            self.hide()
 
     def show_files(self, files: Sequence[AttachmentRow]) -> None:
         photos = [file for file in files if file.is_photo][: self._most]
