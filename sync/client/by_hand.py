@@ -155,7 +155,8 @@ class ByHand:
         waiting = carrying.unanswered(self._replica)
         changes = self._store.settle(results)
         news = [result for result in results if result.op_id in waiting]
-        if pages and cursor == self._store.position().token:
+        # A laptop without a cursor is being loaded; pages would end that where it stands.
+        if pages and cursor and cursor == self._store.position().token:
             for page in pages[:-1]:
                 self._store.stage(page)
             changes |= self._store.apply(pages[-1])

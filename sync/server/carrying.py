@@ -149,7 +149,9 @@ def _keep(server: Parts, author: Caller, sha256: str, content: Iterator[bytes]) 
 
 
 def _pages(server: Parts, author: Caller, cursor: str) -> list[bytes]:
-    """What the author has not seen, whole or not at all."""
+    """What the author has not seen, whole or not at all; who has no cursor loads a snapshot."""
+    if not cursor:
+        return []
     pages: list[bytes] = []
     token = cursor
     try:

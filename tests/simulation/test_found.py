@@ -40,3 +40,16 @@ def test_nobody_waits_for_ever_for_a_thumbnail_that_was_cut_on_its_way_up_while_
     )
 
     assert play(Script(710058, ("li", "wang", "zhao"), 2, 1, steps)).broken is None
+
+
+def test_a_receipt_taken_in_during_a_first_download_does_not_end_it() -> None:
+    steps = (
+        Step("type_a_word", "chen", 4241099720),
+        Step("add_below", "zhao", 2764475179),
+        Step("sync", "chen", 1500394906),
+        Step("a_long_absence", "wang", 3405989657),
+        Step("begin_a_round", "zhao", 429304146),
+        Step("carry", "zhao", 4219468368),
+    )
+
+    assert play(Script(300170, ("wang", "chen", "zhao"), 5, 100, steps)).broken is None
