@@ -143,7 +143,7 @@ class SyncPanel(Popup):
 
     def _full_height(self) -> int:
         """With its texts wrapped as they are: Qt's own size hint guesses at that for all but windows."""
-        return self.layout().totalHeightForWidth(self.width())
+        return self.heightForWidth(self.width())
 
     def _section(self, title: str, count: int, tone: str) -> None:
         self._list.addSpacing(6)
