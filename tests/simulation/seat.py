@@ -90,6 +90,8 @@ class Seat:
         self._path.write_bytes(disk.content)
         rmtree(self._path.with_name("blobs"), ignore_errors=True)  # photos are in no copy
         self._tokens = disk.tokens
+        if self.line.newer:
+            self.line.newer.faxes.clear()  # what was said here another disk heard
         self.switch_on()
 
     def take_disk(self) -> Disk:

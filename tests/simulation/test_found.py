@@ -53,3 +53,15 @@ def test_a_receipt_taken_in_during_a_first_download_does_not_end_it() -> None:
     )
 
     assert play(Script(300170, ("wang", "chen", "zhao"), 5, 100, steps)).broken is None
+
+
+def test_what_a_newer_server_said_to_a_laptop_is_not_looked_for_on_the_disk_that_takes_its_place() -> None:
+    steps = (
+        Step("the_server_is_upgraded", "li's other", 3497594051),
+        Step("add_below", "li", 2020099347),
+        Step("move_files", "li", 95530977),
+        Step("sync_twice_at_once", "li's other", 694812903),
+        Step("clone_a_laptop", "li", 1437363324),
+    )
+
+    assert play(Script(64, ("li", "li's other", "zhao"), 40, 1, steps)).broken is None
