@@ -32,8 +32,8 @@ class _Notice(QWidget):
         self._content.addWidget(Glyph(name, tone, 26, ground=ground, box=52), 0, CENTRE)
         for words in (label(text, "strong", wrap=True), label(more, "label", "text2", wrap=True)):
             words.setAlignment(CENTRE)
-            self._content.addWidget(words)  # first: shown on its own it would be a window for a moment
-            words.setVisible(bool(words.text()))
+            if words.text():
+                self._content.addWidget(words)
         if action:
             self._content.addLayout(row(None, button(action, clicked=clicked), None))
         self.setAccessibleName(f"{text} {more}".strip())
