@@ -179,10 +179,14 @@ class World:
         self.note(f"  {seat.name}: {problem.code if problem else seat.screen.head}")
         if isinstance(problem, SignInNeeded):
             self.sign_in(seat)
-        if isinstance(problem, RemovalHeld) and seat.line.newer:  # whose digest bears nothing out
+        if isinstance(problem, RemovalHeld) and (seat.line.newer or seat.damaged):  # no digest bears it out
             self.note(f"  {seat.name}: says that it may go")
             seat.store.repair.allow_removal()
         return problem
+
+    def _knows_why(self, seat: Seat) -> bool:
+        """What no digest bears out: it counts tables we do not have, other damage, or the server went back."""
+        return bool(seat.line.newer or seat.damaged or self.office.epoch)
 
     def sign_in(self, seat: Seat) -> None:
         """Its owner types the password again."""
