@@ -65,3 +65,18 @@ def test_what_a_newer_server_said_to_a_laptop_is_not_looked_for_on_the_disk_that
     )
 
     assert play(Script(64, ("li", "li's other", "zhao"), 40, 1, steps)).broken is None
+
+
+def test_a_removal_that_no_digest_bears_out_is_left_to_the_owner_who_says_that_it_may_go_on() -> None:
+    steps = (
+        Step("a_bit_flips", "zhao", 4126403114),
+        Step("write_much_at_once", "li's other", 1637754407),
+        Step("carry", "li's other", 3798497596),
+        Step("clone_a_laptop", "li's other", 1012336150),
+        Step("undo", "li", 3927421317),
+    )
+
+    outcome = play(Script(558, ("li", "li's other", "zhao"), 2, 1, steps))
+
+    assert outcome.broken is None
+    assert "  zhao: says that it may go" in outcome.trace

@@ -185,7 +185,7 @@ class World:
         return problem
 
     def _knows_why(self, seat: Seat) -> bool:
-        """What no digest bears out: it counts tables we do not have, other damage, or the server went back."""
+        """No digest bears it out that counts tables we have not, or other damage; or the server went back."""
         return bool(seat.line.newer or seat.damaged or self.office.epoch)
 
     def sign_in(self, seat: Seat) -> None:
