@@ -179,7 +179,7 @@ class World:
         self.note(f"  {seat.name}: {problem.code if problem else seat.screen.head}")
         if isinstance(problem, SignInNeeded):
             self.sign_in(seat)
-        if isinstance(problem, RemovalHeld) and (seat.line.newer or seat.damaged):  # no digest bears it out
+        if isinstance(problem, RemovalHeld) and self._knows_why(seat):
             self.note(f"  {seat.name}: says that it may go")
             seat.store.repair.allow_removal()
         return problem
