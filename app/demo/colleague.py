@@ -23,6 +23,7 @@ from app.persistence.fingerprint import fingerprint, total
 from app.queries import Queries
 from app.services import Services
 from app.settings import Folders
+from sync.answers import read_results
 from sync.digest import Digest
 from sync.protocol import Mutation, Op
 
@@ -135,7 +136,7 @@ class Colleague:
         assert identity is not None
         body = {"device_id": identity.device_id.hex, "mutations": mutations}
         answer = self._post(f"{server}/v1/sync/push", body)
-        return [result["status"] for result in answer["results"]]
+        return [str(result.status) for result in read_results(answer["results"], [row.op_id for row in sent])]
 
     def tell(self, **message: Any) -> None:
         """Say one line to the sync process."""
