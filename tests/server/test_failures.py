@@ -40,6 +40,17 @@ def _fail_until_set_aside(laptop: Laptop, poison: object) -> list[Status]:
     return _send(laptop, poison)
 
 
+def _set_something_aside(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[Laptop, UUID, str]:
+    """(Anna, her customer, the op id of what was set aside for a mistake that is mended now)."""
+    rossi = world.add_customer(world.north)
+    anna = world.laptop(world.anna).pull()
+    poison = anna.mutation(anna.new_contact(rossi)).to_wire()
+    with monkeypatch.context() as broken:
+        _break(broken, Bug())
+        _fail_until_set_aside(anna, poison)
+    return anna, rossi, str(poison["op_id"])
+
+
 def test_a_mutation_that_makes_the_server_fail_is_set_aside_in_the_end(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -90,34 +101,22 @@ def test_what_was_set_aside_is_taken_again_once_the_server_is_mended(
 def test_a_laptop_hears_what_was_taken_again_under_another_id_too(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rossi = world.add_customer(world.north)
-    anna = world.laptop(world.anna).pull()
-    poison = anna.mutation(anna.new_contact(rossi)).to_wire()
-    with monkeypatch.context() as broken:
-        _break(broken, Bug())
-        _fail_until_set_aside(anna, poison)
+    anna, _, op_id = _set_something_aside(world, monkeypatch)
     anna.pull()
     anna.caller = replace(anna.caller, device_id=new_id())
 
     retry(world.database, world.tenant, lambda mutation, result: None)
 
     anna.pull()
-    assert [(result.op_id.hex, result.status) for result in anna.results[-1:]] == [
-        (poison["op_id"], Status.APPLIED)
-    ]
+    assert [(result.op_id.hex, result.status) for result in anna.results[-1:]] == [(op_id, Status.APPLIED)]
 
 
 def test_what_its_author_has_sent_anew_is_not_taken_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rossi = world.add_customer(world.north)
-    anna = world.laptop(world.anna).pull()
-    poison = anna.mutation(anna.new_contact(rossi)).to_wire()
-    with monkeypatch.context() as broken:
-        _break(broken, Bug())
-        _fail_until_set_aside(anna, poison)
+    anna, rossi, op_id = _set_something_aside(world, monkeypatch)
 
-    anna.push(anna.new_contact(rossi), replaces=UUID(str(poison["op_id"])))
+    anna.push(anna.new_contact(rossi), replaces=UUID(op_id))
 
     with world.database.read() as connection:
         assert set_aside(connection, world.tenant) == []

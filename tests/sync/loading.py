@@ -1,9 +1,7 @@
 """A laptop that is being loaded, and a line that lets a test act between two segments."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
@@ -13,12 +11,11 @@ from app.domain.ids import new_id
 from app.domain.service_orders import ServiceOrder
 from app.persistence.fingerprint import fingerprint, total
 from sync.client.dialogue import AskSegment, Piece
-from sync.client.engine import Report, perform, run_round
-from sync.client.news import News
 from sync.server import segments
 from sync.server.caller import Caller
 from tests.sync.laptops import Laptop
 from tests.sync.office import Line, Office
+from tests.sync.workers import Worker
 
 MANY = 12
 
@@ -41,25 +38,21 @@ class Watched(Line):
         return Piece(content)
 
 
-@dataclass
-class Begun:
+class Begun(Worker):
     """Anna's empty laptop, and a server with one customer who waits for her among many."""
 
-    office: Office
-    laptop: Laptop
     line: Watched
-    rossi: UUID
-    li: UUID
-    order: UUID
-    others: list[UUID]
-    news: list[News] = field(default_factory=list)
 
-    def sync(self, *faults: str | None) -> Report:
-        self.news.clear()
-        self.line.faults = list(faults)
-        report = perform(run_round(self.laptop.store, self.news.append), self.line)
-        assert isinstance(report, Report)
-        return report
+    def __init__(self, office: Office, laptop: Laptop) -> None:
+        super().__init__(office, laptop, office.people.anna)
+        self.line = Watched(office, self.line.caller)
+        self.others = [new_id() for _ in range(MANY)]
+        self.rossi, self.li, self.order = new_id(), new_id(), new_id()
+        for customer in (*self.others, self.rossi):
+            office.put(Customer, customer, customer, name="Bianchi", territory_id=office.people.north)
+        office.put(Contact, self.li, self.rossi, customer_id=self.rossi, name="Li")
+        work = {"customer_id": self.rossi, "engineer_id": self.user, "subject": "Pump", "number": "1"}
+        office.put(ServiceOrder, self.order, self.rossi, **work)
 
     def sync_first_part(self) -> None:
         """The line breaks when the catalogue and what is needed soonest are in."""
@@ -85,16 +78,7 @@ def cut_small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def begin(tmp_path: Path) -> Iterator[Begun]:
     office = Office(tmp_path / "office.db")
-    people = office.people
-    others = [new_id() for _ in range(MANY)]
-    rossi, li, order = new_id(), new_id(), new_id()
-    for customer in (*others, rossi):
-        office.put(Customer, customer, customer, name="Bianchi", territory_id=people.north)
-    office.put(Contact, li, rossi, customer_id=rossi, name="Li")
-    work = {"customer_id": rossi, "engineer_id": people.anna, "subject": "Pump", "number": "1"}
-    office.put(ServiceOrder, order, rossi, **work)
-    laptop = Laptop(tmp_path / "anna.db", people.anna)
-    line = Watched(office, office.line_for(people.anna, laptop.store.identity().device_id).caller)
-    yield Begun(office, laptop, line, rossi, li, order, others)
+    laptop = Laptop(tmp_path / "anna.db", office.people.anna)
+    yield Begun(office, laptop)
     laptop.replica.close()
     office.close()
