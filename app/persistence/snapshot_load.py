@@ -50,13 +50,14 @@ class SnapshotLoad:
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
-        self._loading: str | None = None  # the cursor of the snapshot that we load
+        self._loading = ""  # the cursor of the snapshot that we load
 
     def standing(self) -> Standing:
         with self._replica.look() as connection:
             applied = connection.exec_driver_sql("SELECT sha256 FROM snapshot_segment WHERE piece IS NULL")
             names = frozenset(row[0] for row in applied)
             self._loading = facts.get(connection, Fact.SNAPSHOT) or ""
+            self._check_we_are_alone(connection)
             return Standing(self._loading, names)
 
     def begin(self, cursor: str) -> None:
@@ -71,6 +72,7 @@ class SnapshotLoad:
     def begin_anew(self) -> None:
         """What was loaded may no longer be right: another snapshot replaces it."""
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)
             forget(connection)
             facts.put(connection, Fact.WHOLE, "1")
         self._loading = ""
@@ -128,11 +130,13 @@ class SnapshotLoad:
             facts.put(connection, Fact.WHOLE, None)
             forget(connection)
             commit(connection)
-        self._loading = None
+        self._loading = ""
         return Changes(frozenset(ENTITIES))
 
     def _check_we_are_alone(self, connection: Connection) -> None:
-        if self._loading is not None and self._loading != (facts.get(connection, Fact.SNAPSHOT) or ""):
+        """Another process may be loading another snapshot, or have loaded this one to its end."""
+        known = facts.known(connection)
+        if self._loading != known.get(Fact.SNAPSHOT, "") or Fact.CURSOR in known:
             raise SyncRefused("sync.interrupted")
 
 

@@ -83,9 +83,8 @@ def no_word_is_lost(world: World) -> None:
                 kept |= words_in(body)
     results = world.office.results
     intents = world.intents
-    for op_id, intent in intents.actions.items():
-        result = results.get(UUID(op_id))
-        if result is not None and result.status.accepted:
+    for op_id, intent in (intents.actions | intents.withdrawn).items():  # lost, but set aside and taken later
+        if _is_taken(world, op_id):
             kept |= intent.dropped.keys()
     kept |= intents.given_up | intents.lost_knowingly
     for op_id, intent in intents.actions.items():

@@ -80,3 +80,16 @@ def test_a_removal_that_no_digest_bears_out_is_left_to_the_owner_who_says_that_i
 
     assert outcome.broken is None
     assert "  zhao: says that it may go" in outcome.trace
+
+
+def test_a_deletion_that_was_set_aside_and_is_taken_after_its_laptop_was_lost_took_the_words_with_it() -> (
+    None
+):
+    steps = (
+        Step("type_a_word", "li", 3833793795),
+        Step("delete", "li", 173872269),
+        Step("poison", "li", 3431355718),
+        Step("new_laptop", "li", 2904107140),
+    )
+
+    assert play(Script(310578, ("li", "wang", "chen"), 40, 3, steps)).broken is None

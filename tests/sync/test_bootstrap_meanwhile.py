@@ -1,17 +1,19 @@
 """What happens while a laptop is loaded: work, changes, lost rights, a server restarted or restored."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domain.customers import Contact, Customer
-from app.domain.errors import Offline
+from app.domain.errors import Offline, SyncRefused
 from app.domain.ids import new_id
 from app.domain.service_orders import ServiceOrder
 from app.persistence.bookkeeping import OutboxState
-from sync.client.dialogue import AskSegment, AskSnapshot, SegmentUnknown
+from app.persistence.sync_store import SyncStore
+from sync.client.dialogue import AskSegment, AskSnapshot, SegmentUnknown, ask
 from sync.client.engine import Report, perform, run_round
 from sync.snapshot import Listed, read_segment
 from tests.sync.laptops import Laptop
@@ -192,3 +194,24 @@ def all_segments(line: Line) -> list[Listed]:
 
 def segments_of(content: bytes) -> list[list[list[Any]]]:
     return list(read_segment(content)[1].values())
+
+
+@pytest.mark.parametrize("met", ["at its manifest", "at a segment", "at another snapshot"])
+def test_of_two_processes_that_load_at_once_the_slower_is_refused_when_the_other_is_done(
+    begun: Begun, met: str
+) -> None:
+    other = run_round(SyncStore(begun.laptop.replica), lambda _: None)
+    request = next(other)
+    while not isinstance(request, AskSegment if met != "at its manifest" else AskSnapshot):
+        request = other.send(ask(begun.line, request))
+    go_on = partial(other.send, ask(begun.line, request))
+    if met == "at another snapshot":
+        go_on = partial(other.throw, SegmentUnknown("sync.segment_unknown"))
+
+    begun.sync()
+
+    with pytest.raises(SyncRefused, match=r"sync\.interrupted"):
+        go_on()
+    with begun.laptop.replica.look() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM snapshot_segment").scalar_one() == 0
+    assert begun.is_whole()
