@@ -39,10 +39,12 @@ CHINA = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True)
 class Disk:
-    """What lies on a laptop when it is switched off: its replica, and the tokens in its keyring."""
+    """What lies on a laptop when it is switched off: its replica, and the tokens in its keyring. `epoch`:
+    how often the server had gone back when that made its head fall for the last time."""
 
     content: bytes
     tokens: Tokens
+    epoch: int = 0
 
 
 class Seat:
@@ -79,7 +81,6 @@ class Seat:
         self.skew = timedelta()
         self.screen = NOTHING
         self.damaged = False
-        self.epoch = 0
         self.put_disk(disk)
 
     def put_disk(self, disk: Disk) -> None:
@@ -89,7 +90,7 @@ class Seat:
             self._path.with_name(self._path.name + side).unlink(missing_ok=True)
         self._path.write_bytes(disk.content)
         rmtree(self._path.with_name("blobs"), ignore_errors=True)  # photos are in no copy
-        self._tokens = disk.tokens
+        self._tokens, self.epoch = disk.tokens, disk.epoch
         if self.line.newer:
             self.line.newer.faxes.clear()  # what was said here another disk heard
         self.switch_on()
@@ -98,7 +99,7 @@ class Seat:
         """A copy of what lies on the disk."""
         raw = self.raw
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Disk(self._path.read_bytes(), self._tokens)
+        return Disk(self._path.read_bytes(), self._tokens, self.epoch)
 
     def switch_on(self) -> None:
         """Both processes start."""

@@ -95,6 +95,8 @@ def check_the_damaged(world: World) -> None:
     for seat in world.in_turn():
         if seat.damaged:
             queue = seat.outbox()
+            if seat.line.newer:
+                seat.line.newer.is_followed = True
             seat.check()
             if seat.outbox() != queue:
                 raise Broken("13 repair", f"{seat.name}: the check touched the outbox")

@@ -93,3 +93,19 @@ def test_a_deletion_that_was_set_aside_and_is_taken_after_its_laptop_was_lost_to
     )
 
     assert play(Script(310578, ("li", "wang", "chen"), 40, 3, steps)).broken is None
+
+
+def test_the_head_of_a_copied_laptop_may_fall_once_more_where_the_copy_has_not_met_the_restored_server() -> (
+    None
+):
+    steps = (
+        Step("move_a_state", "li", 1399174531),
+        Step("copy_of_the_server", "zhao", 2036132225),
+        Step("type_over_what_was_shown", "li", 3373750282),
+        Step("crash_of_the_server", "li's other", 203325643),
+        Step("restore_of_the_server", "li's other", 8755501),
+        Step("full_disk", "li's other", 854972154),
+        Step("clone_a_laptop", "li", 3405078843),
+    )
+
+    assert play(Script(311045, ("li", "li's other", "zhao"), 40, 1, steps)).broken is None

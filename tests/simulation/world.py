@@ -223,7 +223,7 @@ class World:
         device = new_device(self)
         tokens = self.office.sign_in(seat.person.login, device)
         blank = _owned(self.folder, seat.person, device, UUID(self.office.tenant))
-        self.restore_disk(seat, Disk(blank, tokens))
+        self.restore_disk(seat, Disk(blank, tokens, self.office.epoch))
 
     def _deliver(self, message: Message) -> Answer:
         self.pass_time(timedelta(milliseconds=250))
