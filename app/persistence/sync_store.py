@@ -166,6 +166,7 @@ class SyncStore:
     def unstage(self) -> None:
         """Forget pages of a pull that cannot be completed; the next one starts at the cursor."""
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)
             _unstage(connection)
         self._asked = None
 
@@ -176,6 +177,7 @@ class SyncStore:
         are numbered anew, and the server may lack what it has acknowledged.
         """
         with self._replica.absorb() as connection:
+            self._check_we_are_alone(connection)  # who has begun anew already has a better cursor
             _unstage(connection)
             facts.put(connection, Fact.CURSOR, None)
             forget_snapshot(connection)

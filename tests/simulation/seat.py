@@ -40,11 +40,13 @@ CHINA = timezone(timedelta(hours=8))
 @dataclass(frozen=True)
 class Disk:
     """What lies on a laptop when it is switched off: its replica, and the tokens in its keyring. `epoch`:
-    how often the server had gone back when that made its head fall for the last time."""
+    how often the server had gone back when that made its head fall for the last time; `damaged`: something
+    other than the program has written to it."""
 
     content: bytes
     tokens: Tokens
     epoch: int = 0
+    damaged: bool = False
 
 
 class Seat:
@@ -80,7 +82,6 @@ class Seat:
         self.line = Line(deliver)
         self.skew = timedelta()
         self.screen = NOTHING
-        self.damaged = False
         self.put_disk(disk)
 
     def put_disk(self, disk: Disk) -> None:
@@ -90,7 +91,7 @@ class Seat:
             self._path.with_name(self._path.name + side).unlink(missing_ok=True)
         self._path.write_bytes(disk.content)
         rmtree(self._path.with_name("blobs"), ignore_errors=True)  # photos are in no copy
-        self._tokens, self.epoch = disk.tokens, disk.epoch
+        self._tokens, self.epoch, self.damaged = disk.tokens, disk.epoch, disk.damaged
         if self.line.newer:
             self.line.newer.faxes.clear()  # what was said here another disk heard
         self.switch_on()
@@ -99,7 +100,7 @@ class Seat:
         """A copy of what lies on the disk."""
         raw = self.raw
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Disk(self._path.read_bytes(), self._tokens, self.epoch)
+        return Disk(self._path.read_bytes(), self._tokens, self.epoch, self.damaged)
 
     def switch_on(self) -> None:
         """Both processes start."""

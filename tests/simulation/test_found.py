@@ -109,3 +109,22 @@ def test_the_head_of_a_copied_laptop_may_fall_once_more_where_the_copy_has_not_m
     )
 
     assert play(Script(311045, ("li", "li's other", "zhao"), 40, 1, steps)).broken is None
+
+
+def test_a_refusal_that_comes_late_to_one_of_two_processes_does_not_make_the_laptop_begin_again() -> None:
+    steps = (
+        Step("copy_of_the_server", "li's other", 2942152688),
+        Step("add_below", "li", 80286737),
+        Step("sync", "li", 2124010332),
+        Step("fail_over", "li's other", 1190802652),
+        Step("a_long_absence", "li", 1728026681),
+        Step("sync_twice_at_once", "li", 2787896195),
+    )
+
+    assert play(Script(311759, ("li", "li's other", "zhao"), 40, 1, steps)).broken is None
+
+
+def test_a_copy_of_a_damaged_laptop_is_a_damaged_one() -> None:
+    steps = (Step("a_bit_flips", "li", 742230315), Step("clone_a_laptop", "li", 20130343))
+
+    assert play(Script(311877, ("li", "li's other", "zhao"), 5, 3, steps)).broken is None

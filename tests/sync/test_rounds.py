@@ -16,7 +16,7 @@ from app.persistence.bookkeeping import OutboxState
 from app.persistence.fingerprint import fingerprint, total
 from app.persistence.sync_journal import SyncJournal
 from app.persistence.sync_store import SyncStore
-from sync.client.dialogue import ask
+from sync.client.dialogue import CursorTooOld, HistoryChanged, PagesStale, ask
 from sync.client.engine import run_round
 from tests.sync.office import Office
 from tests.sync.workers import Worker
@@ -199,4 +199,22 @@ def test_of_two_processes_that_pull_at_once_one_is_refused_and_their_pages_do_no
 
     with pytest.raises(SyncRefused, match=r"sync\.interrupted"):
         other.send(ask(chief.line, second_page))
+    assert chief.agrees()
+
+
+@pytest.mark.parametrize("refusal", [HistoryChanged, CursorTooOld, PagesStale])
+def test_what_is_refused_to_a_slower_process_does_not_undo_what_the_other_has_done_meanwhile(
+    rossi: UUID, anna: Worker, chief: Worker, refusal: type[SyncRefused]
+) -> None:
+    anna.laptop.add(Contact, customer_id=rossi, name="Li")
+    anna.sync()
+    other = run_round(SyncStore(chief.laptop.replica), lambda _: None)
+    next(other)
+    chief.sync()
+    reached = chief.laptop.store.cursor()
+
+    with pytest.raises(SyncRefused, match=r"sync\.interrupted"):
+        other.throw(refusal("sync.refused"))
+
+    assert chief.laptop.store.cursor() == reached
     assert chief.agrees()
