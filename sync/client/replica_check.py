@@ -52,5 +52,7 @@ class ReplicaCheck:
             "compared": found.compared, "fetched": found.fetched,
             "dropped": found.dropped, "parked": found.parked,
         }  # fmt: skip
+        if not found.content:
+            counts["revisions_only"] = 1
         self._store.repair.note_check(self._clock(), counts)
         return {"kind": "check", **counts}

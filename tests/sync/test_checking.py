@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from app.clock import local_now
 from app.domain.changes import Changes
 from app.domain.customers import Contact, Customer
 from app.domain.entity import fields, name_of
@@ -21,6 +22,7 @@ from sync.client import checking
 from sync.client.checking import Findings, check
 from sync.client.engine import Report, perform
 from sync.client.news import Compared
+from sync.client.replica_check import ReplicaCheck
 from sync.server.change_log import Author, ChangeLog
 from tests.sync.laptops import Laptop
 from tests.sync.office import Office
@@ -108,6 +110,20 @@ def test_a_damaged_row_is_found_and_fetched_anew(anna: Checker, wang: UUID, dama
     assert anna.laptop.rows() == before
     assert anna.agrees()
     assert anna.check().fetched == 0
+
+
+def test_of_a_server_of_another_release_only_revisions_are_compared_and_it_is_said(
+    anna: Checker, wang: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "SCHEMA", checking.SCHEMA - 1)
+    anna.sql("UPDATE contact SET name = 'Wang Fanh', rev = 7 WHERE id = ?", wang.hex)
+
+    facts = ReplicaCheck(anna.laptop.store, local_now).run(
+        anna.line, lambda done, total: None, lambda changes: None
+    )
+
+    assert (facts["fetched"], facts["revisions_only"]) == (1, 1)
+    assert anna.laptop.shown(Contact, wang, "name") == "Wang Fang"
 
 
 def test_a_row_the_server_does_not_have_is_dropped(anna: Checker, wang: UUID) -> None:

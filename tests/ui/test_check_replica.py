@@ -61,6 +61,21 @@ def test_nothing_differs_and_the_log_says_so_too(desk, dialog):
     assert in_words("check", found) == " ".join(dialog.words.text().splitlines())
 
 
+def test_where_releases_differ_it_is_said_that_only_revisions_were_compared(*, language, desk, dialog):
+    found = {
+        "kind": "check",
+        "compared": 15_032,
+        "fetched": 0,
+        "dropped": 0,
+        "parked": 0,
+        "revisions_only": 1,
+    }
+    says(desk, "done", facts=found)
+
+    assert len(dialog.words.text().splitlines()) == 3
+    assert in_words("check", found) == " ".join(dialog.words.text().splitlines())
+
+
 def test_what_this_version_cannot_read_is_no_good_news(*, qtbot, desk, dialog):
     found = {"kind": "check", "compared": 15_032, "fetched": 0, "dropped": 0, "parked": 1}
     says(desk, "done", facts=found)

@@ -49,6 +49,10 @@ def outcome_in_words(counts: Mapping[str, Any], between: str = "\n") -> str:
         tr(
             "This version cannot read {count} of the server's records; they stay as they were.", count=parked
         ): parked,
+        tr(
+            "This version and the server's differ, so only revisions were compared; contents will be"
+            " once both are the same."
+        ): counts.get("revisions_only"),
         tr("Your unsent changes were not touched."): True,
     }
     return between.join(words for words, applies in said.items() if applies)
