@@ -43,12 +43,11 @@ PLANNED_AHEAD = timedelta(days=28)
 
 def run(arguments: Sequence[str]) -> int:
     """Start the desktop of this computer's user; returns the process's exit code."""
-    return run_on(Folders.of_this_user(), SystemKeyring(), arguments)
+    return run_on(make_application(arguments), Folders.of_this_user(), SystemKeyring())
 
 
-def run_on(folders: Folders, secrets: SecretStore, arguments: Sequence[str]) -> int:
+def run_on(app: QApplication, folders: Folders, secrets: SecretStore) -> int:
     """Start the desktop on given folders and a given keyring."""
-    app = make_application(arguments)
     settings = Settings.load(folders)
     apply_settings(app, settings)
     laptop = Laptop(folders, secrets)

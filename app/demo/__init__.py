@@ -5,11 +5,14 @@ checks every step of it.
 """
 
 import os
+import signal
 import sys
 
 
 def main(*, headless: bool) -> int:
     """Run the demo; 0 only if every check of the story held."""
+    for told in (signal.SIGINT, signal.SIGTERM):  # what was begun is ended on the way out
+        signal.signal(told, lambda number, _: sys.exit(128 + number))
     if headless or not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         from app.demo.story import play

@@ -1,6 +1,7 @@
 """Somebody with a laptop: a replica of his own, the program's use cases on it, and a real sync process."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from app.persistence.bookkeeping import Outbox
 from app.persistence.fingerprint import fingerprint, total
 from app.queries import Queries
 from app.services import Services
-from app.settings import Folders
+from app.settings import HOME, Folders
 from sync.answers import read_results
 from sync.digest import Digest
 from sync.protocol import Mutation, Op
@@ -51,8 +52,9 @@ class Colleague:
         self.refresh_token = ""
         self._opened: Opened | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", "--sync"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+            [sys.executable, "-m", "app", "--sync"], env=os.environ | {HOME: str(folder)},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
         self._listener = Thread(target=self._listen, daemon=True)
         self._listener.start()
 

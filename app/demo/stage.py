@@ -74,8 +74,9 @@ class Stage:
         if self._server is not None:
             self._server.terminate()
             self._server.wait(20)
-            if self._server.stdout:
-                self._server.stdout.close()
+            for pipe in (self._server.stdin, self._server.stdout):
+                if pipe:
+                    pipe.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -124,16 +125,17 @@ class Stage:
         command = [
             sys.executable,
             "-m",
-            "sync.server.main",
+            "app.demo.server",
             "serve",
             "--port",
             "0",
             "--database",
             self.address,
         ]
-        log = (self.folder / "server.log").open("w")
-        self._server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        log.close()
+        with (self.folder / "server.log").open("w") as log:
+            self._server = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         assert self._server.stdout is not None
         said = self._server.stdout.readline()
         if "listening on " not in said:

@@ -57,7 +57,7 @@ from tests.keyrings import MemoryKeyring
 main.Notice.exec = lambda notice: print(notice.text(), flush=True)
 keyring = MemoryKeyring()
 keyring.secrets = {secrets!r}
-sys.exit(main.run_on(Folders.of_this_user(), keyring, ["roundtrip"]))
+sys.exit(main.run_on(main.make_application(["roundtrip"]), Folders.of_this_user(), keyring))
 """
 
 
