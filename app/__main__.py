@@ -1,6 +1,7 @@
 """The command `roundtrip`: the desktop, its sync process, the demo and the self-test."""
 
 import argparse
+import signal
 import sys
 from importlib.metadata import version
 
@@ -11,6 +12,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.sync:
         from sync.client.process import main as synchronise
 
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the desktop, which then says stop
         return synchronise()
     if options.selftest:
         from app.selftest import main as test_self
