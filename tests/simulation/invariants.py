@@ -106,14 +106,17 @@ def _said_anew(world: World, op_id: str, place: Any) -> bool:
 
 
 def amounts_add_up_once(world: World) -> None:
-    """3: each accepted addition counts exactly once."""
+    """3: each accepted addition counts exactly once, or waits in a conflict over its whole row."""
     expected: dict[str, int] = {}
+    waits = _rows_in_conflict(world)
     # What was set aside may be taken later, and may have been given up or corrected by then.
     said = world.intents.actions | world.intents.withdrawn | world.intents.corrected
     for op_id, intent in said.items():
         if _is_taken(world, op_id) and not _is_corrected(world, op_id):
+            of_conflicts = {waits.get(conflict) for conflict in world.office.results[UUID(op_id)].conflicts}
             for (_, row_id, _), amount in intent.added.items():
-                expected[row_id] = expected.get(row_id, 0) + amount
+                if row_id not in of_conflicts:
+                    expected[row_id] = expected.get(row_id, 0) + amount
     created = {row_id for intent in said.values() for _, row_id in intent.created}
     place = list(fields(entity_named("part_used"))).index("amount") + 2
     for (entity, row_id), row in logged_rows(world, deleted=0).items():
@@ -123,6 +126,14 @@ def amounts_add_up_once(world: World) -> None:
                 raise Broken(
                     "3 exactly once", f"{row_id}: {row[place]} is not {begun} + {expected.get(row_id, 0)}"
                 )
+
+
+def _rows_in_conflict(world: World) -> dict[UUID, str]:
+    """The row of each conflict that is not about one field: a change that came too late, or breaks a rule."""
+    names = list(fields(entity_named("conflict")))
+    row_id, field = names.index("row_id") + 2, names.index("field") + 2
+    rows = logged_rows(world, deleted=0).items()
+    return {UUID(key[1]): row[row_id] for key, row in rows if key[0] == "conflict" and row[field] is None}
 
 
 def _is_taken(world: World, op_id: str) -> bool:

@@ -128,3 +128,14 @@ def test_a_copy_of_a_damaged_laptop_is_a_damaged_one() -> None:
     steps = (Step("a_bit_flips", "li", 742230315), Step("clone_a_laptop", "li", 20130343))
 
     assert play(Script(311877, ("li", "li's other", "zhao"), 5, 3, steps)).broken is None
+
+
+def test_an_addition_to_a_row_that_has_changed_hands_meanwhile_waits_in_a_conflict() -> None:
+    steps = (
+        Step("use_parts", "li's other", 1026487992),
+        Step("grant", "zhao", 4097065834),
+        Step("begin_a_round", "zhao", 767023052),
+        Step("a_long_absence", "li's other", 892063528),
+    )
+
+    assert play(Script(314482, ("li", "li's other", "zhao"), 2, 100, steps)).broken is None
