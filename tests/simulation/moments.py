@@ -102,8 +102,9 @@ def a_laptop_never_goes_back(seat: "Seat", before: Screen) -> None:
 
 
 def own_work_stays_on_show(world: "World", seat: "Seat") -> None:
-    """Until the laptop has the server's word on it, and holds the server's rows as of that commit."""
-    dropped_since: set[str] = set()
+    """Until the laptop has the server's word on it, and holds the server's rows as of that commit; what a
+    download brings may be newer than that, with words in place of his."""
+    dropped_since = _replaced_by_others(world, seat) if seat.is_loading() else set()
     for op_id in reversed(world.intents.actions):
         intent = world.intents.actions[op_id]
         if intent.seat != seat.name:
@@ -111,6 +112,12 @@ def own_work_stays_on_show(world: "World", seat: "Seat") -> None:
         if intent.watched and not _is_finished(world, seat, op_id, intent):
             _check_shown(seat, op_id, intent, dropped_since)
         dropped_since |= intent.dropped.keys()
+
+
+def _replaced_by_others(world: "World", seat: "Seat") -> set[str]:
+    results, actions = world.office.results, world.intents.actions.items()
+    taken = (each for op_id, each in actions if (r := results.get(UUID(op_id))) and r.status.accepted)
+    return {word for intent in taken if intent.seat != seat.name for word in intent.dropped}
 
 
 def _is_finished(world: "World", seat: "Seat", op_id: str, intent: Intent) -> bool:

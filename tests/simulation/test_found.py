@@ -139,3 +139,16 @@ def test_an_addition_to_a_row_that_has_changed_hands_meanwhile_waits_in_a_confli
     )
 
     assert play(Script(314482, ("li", "li's other", "zhao"), 2, 100, steps)).broken is None
+
+
+def test_a_download_brings_a_record_of_ones_own_as_a_colleague_has_written_on_in_it() -> None:
+    steps = (
+        Step("sync", "zhao", 3660880658),
+        Step("add_below", "zhao", 1442095515),
+        Step("crash_in_a_round", "zhao", 329068232),
+        Step("crash_in_a_round", "chen", 263819730),
+        Step("a_long_absence", "wang", 1901337314),
+        Step("type_a_word", "chen", 2999584341),
+    )
+
+    assert play(Script(315335, ("wang", "chen", "zhao"), 3, 3, steps)).broken is None
