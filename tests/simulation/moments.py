@@ -122,9 +122,15 @@ def _replaced_by_others(world: "World", seat: "Seat") -> set[str]:
 
 def _is_finished(world: "World", seat: "Seat", op_id: str, intent: Intent) -> bool:
     result = world.office.results.get(UUID(op_id))
-    if result is not None and result.status.accepted and seat.screen.head >= result.seq:
+    if result is not None and result.status.accepted and _reached(seat) >= result.seq:
         intent.watched = False
     return not intent.watched
+
+
+def _reached(seat: "Seat") -> int:
+    """The commit its rows stand at; a download that has just ended tells it by the cursor alone."""
+    cursor = seat.screen.cursor
+    return max(seat.screen.head, Cursor.from_token(cursor).seq if cursor else 0)
 
 
 def _check_shown(seat: "Seat", op_id: str, intent: Intent, dropped: set[str]) -> None:
