@@ -10,12 +10,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import islice, product
 
 from pypinyin.phrases_dict import phrases_dict
 from pypinyin.pinyin_dict import pinyin_dict
 
-from app.persistence.search_text import PINYIN_LETTERS
+from app.persistence.search_text import BEGINNING, PINYIN_LETTERS, heads
+
+Heard = tuple[str, ...]
+"""The readings of one character, or a piece of Latin as it stands."""
 
 _OPEN = 4
 """Of so many characters at the beginning of a name every reading counts: 单, 仇 and 曾 are read
@@ -27,32 +29,40 @@ _RUN = re.compile(r"[a-z0-9]*[\u3400-\u9fff][\u3400-\u9fffa-z0-9]*")
 _PART = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 
 
-def words(text: str) -> set[str]:
-    """Everything that may be typed to find `text`, which is in lower case."""
+@lru_cache(maxsize=4096)  # machines and makers repeat
+def words(text: str) -> str:
+    """Everything that may be typed to find `text`, which is in lower case; with the mark of a beginning
+    what is heard from its first character on."""
     found: set[str] = set()
-    for run in _RUN.findall(text):
-        found |= _words_of_run(run)
-    return found
+    for run in _RUN.finditer(text):
+        *further, first = _from_each(_readings(run[0]))
+        if run.start() == 0:
+            first = [BEGINNING + word for word in first]
+            found |= heads(first)
+        found.update(first, *further)
+    return " ".join(found)
 
 
-@lru_cache(maxsize=4096)  # machines and job titles repeat
-def _words_of_run(run: str) -> frozenset[str]:
+def _readings(run: str) -> list[Heard]:
     parts = _PART.findall(run)
     readings = [_all_readings(part) for part in parts]
     if any(len(reading) > 1 for reading in readings[_OPEN:]):
         readings[_OPEN:] = _in_context(parts)[_OPEN:]
-    return frozenset(word for start in range(len(parts)) for word in _from(readings[start:]))
+    return readings
 
 
-def _from(readings: list[tuple[str, ...]]) -> Iterator[str]:
-    for syllables in islice(product(*readings), _READINGS):
-        yield "".join(syllables)[:PINYIN_LETTERS]
-        yield "".join(syllable[0] for syllable in syllables)[:PINYIN_LETTERS]
+def _from_each(readings: list[Heard]) -> Iterator[list[str]]:
+    """What may be typed from each syllable on, the last one first."""
+    whole, initials = [""], [""]
+    for heard in reversed(readings):
+        whole = [syllable + rest for syllable in heard for rest in whole][:_READINGS]
+        initials = [syllable[0] + rest for syllable in heard for rest in initials][:_READINGS]
+        yield [word[:PINYIN_LETTERS] for word in (*whole, *initials)]
 
 
-def _in_context(parts: list[str]) -> list[tuple[str, ...]]:
+def _in_context(parts: list[str]) -> list[Heard]:
     """One reading each: that of the longest phrase of the dictionary which begins there."""
-    heard: list[tuple[str, ...]] = []
+    heard: list[Heard] = []
     while len(heard) < len(parts):
         rest = parts[len(heard) : len(heard) + _LONGEST_PHRASE]
         phrases = ("".join(rest[:length]) for length in range(len(rest), 1, -1))
@@ -67,7 +77,7 @@ def _phrase(known: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def _all_readings(part: str) -> tuple[str, ...]:
+def _all_readings(part: str) -> Heard:
     marked = pinyin_dict.get(ord(part)) if len(part) == 1 else None
     if marked is None:
         return (part,)

@@ -11,22 +11,25 @@ from sqlalchemy.orm import Session
 
 from app.domain.entity import Entity, name_of
 from app.domain.registry import entity_named
-from app.persistence.search_index import Texts, texts
-from app.persistence.search_text import asked, may_be_pinyin, phrase, pinyin_phrase
+from app.persistence.search_index import Texts, docs_of, texts
+from app.persistence.search_text import asked, begins, in_body, in_line, in_name, named, runs_of, whole
 
 SCANNED = 300
 """Queued rows read one by one; more are only waiting during a first download."""
 
 Key = tuple[str, str]
+Docs = tuple[int, int]
+"""The first and the last document to look at."""
 
 
 class Rank(IntEnum):
-    """How good a hit is."""
+    """How good a hit is. Within a rank, customers come before what belongs to them."""
 
-    TITLE = 0  # the row's name begins so
-    LINE = 1  # within a name, number or address
-    PINYIN = 2  # so it sounds
-    BODY = 3  # within a longer text
+    EXACT = 0  # one of its names is what was typed: its number, its short name, or how that sounds
+    BEGINS = 1  # one of its names begins so
+    NAME = 2  # within one of its names
+    LINE = 3  # within another text of one line: a phone number, an address, a subject
+    BODY = 4  # within a longer text
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,10 @@ class Hit:
     row_id: UUID
     title: str
     rank: Rank
+
+
+Question = tuple[Rank, str, str]
+"""What its hits are worth, the full-text table, and the expression that it finds."""
 
 
 def search(
@@ -54,43 +61,38 @@ def search(
     queued = _queued(connection)
     for hit in _in_queue(connection, queued, runs, entities):
         found[_key(hit)] = hit
-    for rank, table, expression in _questions(runs):
-        if len(found) >= limit:
-            break
-        for hit in _ask(connection, rank, table, _narrowed(expression, entities), limit + len(queued)):
-            if _key(hit) not in queued:
-                found.setdefault(_key(hit), hit)
-    return sorted(found.values(), key=_goodness)[:limit]
+    for question in _questions(runs):
+        for docs in _docs(entities):
+            if len(found) >= limit:
+                break
+            for hit in _ask(connection, question, docs, limit + len(queued)):
+                if _key(hit) not in queued:
+                    found.setdefault(_key(hit), hit)
+    return sorted(found.values(), key=goodness)[:limit]
 
 
-def _questions(runs: list[str]) -> Iterator[tuple[Rank, str, str]]:
+def _questions(runs: list[str]) -> Iterator[Question]:
     """What to ask, best first."""
-    first, *others = (f"name : {phrase(run)}" for run in runs)
-    yield Rank.TITLE, "search_name", " AND ".join([first.replace(" : ", " : ^", 1), *others])
-    yield Rank.LINE, "search_name", " AND ".join([first, *others])
-    if any(map(may_be_pinyin, runs)):
-        yield Rank.PINYIN, "search_name", " AND ".join(map(_sound_or_sight, runs))
-    yield Rank.BODY, "search_body", " AND ".join(f"body : {phrase(run)}" for run in runs)
+    first, *others = runs
+    yield Rank.EXACT, "search_name", named(runs)
+    yield Rank.BEGINS, "search_name", " AND ".join([begins(first), *map(in_name, others)])
+    yield Rank.NAME, "search_name", " AND ".join(map(in_name, runs))
+    yield Rank.LINE, "search_name", " AND ".join(map(in_line, runs))
+    yield Rank.BODY, "search_body", " AND ".join(map(in_body, runs))
 
 
-def _sound_or_sight(run: str) -> str:
-    seen = f"name : {phrase(run)}"
-    return f"({seen} OR pinyin : {pinyin_phrase(run)})" if may_be_pinyin(run) else seen
+def _docs(entities: Collection[type[Entity]]) -> list[Docs]:
+    """The documents to look among, in the order in which they are shown."""
+    return sorted(map(docs_of, entities), reverse=True) or [(0, 2**63 - 1)]
 
 
-def _narrowed(expression: str, entities: Collection[type[Entity]]) -> str:
-    if not entities:
-        return expression
-    names = " OR ".join(f'"{name_of(entity)}"' for entity in entities)
-    return f"entity : ({names}) AND ({expression})"
-
-
-def _ask(connection: Connection, rank: Rank, table: str, expression: str, limit: int) -> Iterator[Hit]:
-    """The rows indexed last come first, since SQLite can stop there."""
+def _ask(connection: Connection, question: Question, docs: Docs, limit: int) -> Iterator[Hit]:
+    """Customers come first, and of them the rows indexed last, since SQLite can stop there."""
+    rank, table, expression = question
     rows = connection.exec_driver_sql(
-        f"SELECT entity, row_id, title FROM (SELECT rowid AS doc FROM {table}"
-        f" WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?) JOIN search_doc USING (doc)",
-        (expression, limit),
+        f"SELECT entity, row_id, title FROM (SELECT rowid AS doc FROM {table} WHERE {table} MATCH ?"
+        " AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?) JOIN search_doc USING (doc)",
+        (expression, *docs, limit),
     )
     for entity, row_id, title in rows:
         yield Hit(entity_named(entity), UUID(row_id), title, rank)
@@ -118,17 +120,27 @@ def _in_queue(
 
 
 def _rank(said: Texts, runs: list[str]) -> Rank | None:
-    if all(any(run in line for line in said.lines) for run in runs):
-        return Rank.TITLE if said.lines[0].startswith(runs[0]) else Rank.LINE
-    if all(any(run in text for text in (*said.lines, *said.bodies)) for run in runs):
-        return Rank.BODY
+    for rank, texts_so_far in (
+        (Rank.NAME, said.names),
+        (Rank.LINE, (*said.names, *said.lines)),
+        (Rank.BODY, (*said.names, *said.lines, *said.bodies)),
+    ):
+        if all(any(run in text for text in texts_so_far) for run in runs):
+            return _among_names(said, runs) if rank is Rank.NAME else rank
     return None
+
+
+def _among_names(said: Texts, runs: list[str]) -> Rank:
+    if whole(runs) in (whole(runs_of(name)) for name in said.names):
+        return Rank.EXACT
+    return Rank.BEGINS if any(name.startswith(runs[0]) for name in said.names) else Rank.NAME
 
 
 def _key(hit: Hit) -> Key:
     return name_of(hit.entity), hit.row_id.hex
 
 
-def _goodness(hit: Hit) -> tuple[Rank, int]:
+def goodness(hit: Hit) -> tuple[Rank, int, int]:
     """Among names that begin as typed, the shortest is the nearest."""
-    return hit.rank, len(hit.title) if hit.rank is Rank.TITLE else 0
+    start, _ = docs_of(hit.entity)
+    return hit.rank, -start, len(hit.title) if hit.rank is Rank.BEGINS else 0

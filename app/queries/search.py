@@ -1,12 +1,12 @@
 """Finding anything on this laptop while it is typed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from time import perf_counter
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from app.domain.assets import Asset
@@ -21,6 +21,9 @@ from app.queries.titles import titles, word_for
 
 Span = tuple[int, int]
 """Start and length of a piece of a title."""
+
+Rows = Mapping[UUID, tuple[UUID, str | None]]
+"""(root, subtitle) of rows of one kind."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Hits of one kind stand together, the kind with the best hit first."""
+    """Hits of one kind stand together, the kind with the best hit first; a customer found by his name
+    before all that belongs to him."""
 
     hits: tuple[Hit, ...]
     milliseconds: float
@@ -55,26 +59,47 @@ class Search:
         begun = perf_counter()
         with self._replica.read() as session:
             found = index.search(session, typed, limit, entities)
+            rows = {
+                kind: _rows(session, kind, [hit.row_id for hit in found if hit.entity is kind])
+                for kind in {hit.entity for hit in found}
+            }
             by_kind: dict[type[Entity], list[index.Hit]] = defaultdict(list)
-            for hit in found:
+            for hit in _customers_first([hit for hit in found if hit.row_id in rows[hit.entity]], rows):
                 by_kind[hit.entity].append(hit)
-            hits = [hit for kind, of_kind in by_kind.items() for hit in _hits(session, kind, of_kind, typed)]
+            hits = [
+                hit for kind, of_kind in by_kind.items() for hit in _hits(session, of_kind, rows[kind], typed)
+            ]
         return SearchResult(tuple(hits), (perf_counter() - begun) * 1000)
 
 
-def _hits(session: Session, entity: type[Entity], found: list[index.Hit], typed: str) -> list[Hit]:
-    ids = [hit.row_id for hit in found]
+def _rows(session: Session, entity: type[Entity], ids: list[UUID]) -> Rows:
     subtitle = subtitle_column(entity)
-    columns = [entity.id, entity.root_id, *([] if subtitle is None else [subtitle])]
-    rows = {row[0]: row[1:] for row in session.execute(select(*columns).where(entity.id.in_(ids)))}
-    customers = titles(session, Customer, {row[0] for row in rows.values()})
-    machines = _machines(session, ids) if entity is Customer else {}
+    columns = [entity.id, entity.root_id, literal(None) if subtitle is None else subtitle]
+    return {row[0]: (row[1], row[2]) for row in session.execute(select(*columns).where(entity.id.in_(ids)))}
+
+
+def _customers_first(found: list[index.Hit], rows: Mapping[type[Entity], Rows]) -> list[index.Hit]:
+    """A customer who is called as was typed is as good a hit as the site of his that is called so too."""
+    best: dict[UUID, index.Rank] = {}
+    for hit in found:
+        root_id, _ = rows[hit.entity][hit.row_id]
+        best[root_id] = min(best.get(root_id, hit.rank), hit.rank)
+    lifted = (
+        replace(hit, rank=best[hit.row_id]) if hit.entity is Customer and hit.rank <= index.Rank.NAME else hit
+        for hit in found
+    )
+    return sorted(lifted, key=index.goodness)
+
+
+def _hits(session: Session, found: list[index.Hit], rows: Rows, typed: str) -> list[Hit]:
+    """Of one kind."""
+    customers = titles(session, Customer, {root_id for root_id, _ in rows.values()})
+    entity = found[0].entity
+    machines = _machines(session, [hit.row_id for hit in found]) if entity is Customer else {}
     hits = []
     for hit in found:
-        if hit.row_id not in rows:
-            continue
-        root_id, *own = rows[hit.row_id]
-        parts = [own[0] if own else None, None if entity is Customer else customers.get(root_id)]
+        root_id, own = rows[hit.row_id]
+        parts = [own, None if entity is Customer else customers.get(root_id)]
         if count := machines.get(hit.row_id):
             parts.append(tr("Machines: {count}", count=count))
         hits.append(

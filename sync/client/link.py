@@ -81,9 +81,9 @@ class Link:
         drop_files(self._replica)
 
     def index_some(self) -> bool:
-        """Make some of what came findable; False where all is."""
+        """Make some of what came findable; is there more?"""
         with self._replica.absorb() as connection:
-            return search_index.index_pending(connection) > 0
+            return search_index.index_pending(connection) == search_index.BATCH
 
     def close(self) -> None:
         self._listener.close()

@@ -289,7 +289,7 @@ class SyncProcess:
         """Full text is built after the rows are on show, in pieces, and gives way to any command."""
         try:
             while self._inbox.empty() and not self._stopped and link.index_some():
-                pass
+                time.sleep(0.1)  # whoever waits to save looks that often whether he may
         except AppError as problem:
             log.warning("not all is findable yet: %s", problem.code)
 

@@ -7,12 +7,12 @@ import pytest
 
 from app.domain.assets import Asset
 from app.domain.customers import Contact, Customer
-from app.domain.entity import Entity
+from app.domain.entity import Entity, name_of
 from app.domain.ids import new_id
 from app.persistence.replica import Replica
 from app.persistence.search import Rank, search
 from app.persistence.search_index import index_pending
-from tests.builders import a_contact, a_customer, a_note, a_user, an_asset, an_order
+from tests.builders import a_contact, a_customer, a_note, a_site, a_user, a_visit, an_asset, an_order
 from tests.replicas import pulled
 
 
@@ -159,21 +159,78 @@ def test_a_search_can_be_narrowed_to_some_subjects(full: Replica) -> None:
     assert titles(full, "zy", Asset, Contact) == set()
 
 
-def test_names_that_begin_as_typed_come_first_and_the_shortest_of_them_before_all(replica: Replica) -> None:
-    names = ["华东精工机械", "精工", "精工机械", "某某"]
-    rows = [a_customer(name=name) for name in names]
-    pulled(replica, *rows, a_note(rows[-1].id, body="精工的老客户"))
-    index_all(replica)
+@pytest.mark.parametrize("prepare", [index_all, lambda replica: None], ids=["indexed", "queued"])
+def test_whoever_is_called_so_comes_first_then_names_that_begin_so_the_shortest_before_all(
+    replica: Replica, prepare: Callable[[Replica], None]
+) -> None:
+    named = [a_customer(name=name) for name in ("华东精工机械", "精工机械厂", "精工机械", "精工", "某某")]
+    short = a_customer(name="无锡新光机床有限公司", short_name="精工")
+    pulled(replica, short, *named)
+    pulled(replica, a_note(named[-1].id, body="精工的老客户"), a_visit(named[-1].id, purpose="介绍精工机床"))
+    prepare(replica)
 
     with replica.read() as session:
         hits = search(session, "精工")
 
-    assert [(hit.title, hit.rank) for hit in hits] == [
-        ("精工", Rank.TITLE),
-        ("精工机械", Rank.TITLE),
-        ("华东精工机械", Rank.LINE),
+    ranked = [(hit.title, hit.rank) for hit in hits]
+    assert set(ranked[:2]) == {("精工", Rank.EXACT), ("无锡新光机床有限公司", Rank.EXACT)}
+    assert ranked[2:] == [
+        ("精工机械", Rank.BEGINS),
+        ("精工机械厂", Rank.BEGINS),
+        ("华东精工机械", Rank.NAME),
+        ("介绍精工机床", Rank.LINE),
         ("精工的老客户", Rank.BODY),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "ranks"),
+    [
+        (
+            "hengyuan",
+            {"恒远": Rank.EXACT, "恒远机床": Rank.BEGINS, "苏州恒远": Rank.NAME, "周建国": Rank.LINE},
+        ),
+        ("hy", {"恒远": Rank.EXACT, "恒远机床": Rank.BEGINS, "苏州恒远": Rank.NAME, "周建国": Rank.LINE}),
+        ("zhou", {"周建国": Rank.BEGINS, "苏州恒远": Rank.NAME}),
+        ("kh-1001", {"苏州恒远": Rank.EXACT}),
+        ("kh10", {"苏州恒远": Rank.BEGINS}),
+        ("1001", {"苏州恒远": Rank.NAME}),
+        ("suzhou hengyuan", {"苏州恒远": Rank.BEGINS}),
+        ("hengyuan suzhou", {"苏州恒远": Rank.NAME}),
+    ],
+)
+def test_a_name_counts_as_it_sounds_and_before_an_address_that_spells_it(
+    replica: Replica, typed: str, ranks: dict[str, Rank]
+) -> None:
+    suzhou = a_customer(name="苏州恒远", code="KH-1001")
+    pulled(replica, suzhou, a_customer(name="恒远机床"), a_customer(name="恒远"))
+    pulled(replica, a_contact(suzhou.id, name="周建国", email="office@hengyuanhy.example"))
+    index_all(replica)
+
+    with replica.read() as session:
+        hits = search(session, typed)
+
+    assert {hit.title: hit.rank for hit in hits} == ranks
+    assert [hit.rank for hit in hits] == sorted(ranks.values())
+
+
+def test_of_equally_good_hits_customers_come_first_and_the_catalogue_last(replica: Replica) -> None:
+    customer = a_customer(name="长风重工")
+    pulled(replica, a_user(name="长风"), customer, an_asset(customer.id, name="长风压力机"))
+    pulled(replica, a_contact(customer.id, name="长风华"), a_site(customer.id, name="长风一厂"))
+    for prepare in (lambda _: None, index_all):
+        prepare(replica)
+        with replica.read() as session:
+            found = [name_of(hit.entity) for hit in search(session, "长") if hit.rank is Rank.BEGINS]
+        assert found == ["customer", "site", "contact", "asset", "user"]
+
+
+def test_however_many_names_have_it_inside_the_one_that_is_it_is_found(replica: Replica) -> None:
+    pulled(replica, a_customer(name="精工"), *(a_customer(name=f"精工{n}厂") for n in range(30)))
+    index_all(replica)
+
+    with replica.read() as session:
+        assert search(session, "精工", limit=3)[0].title == "精工"
 
 
 def test_a_hit_names_its_row(replica: Replica) -> None:

@@ -226,6 +226,18 @@ def test_the_catalogue_is_found_by_number_and_name(queries, replica):
     assert [c.title for c in queries.catalogue.regions()] == ["华东"]
 
 
+def test_search_shows_a_customer_before_the_sites_that_are_called_after_him(queries, replica):
+    customer, other = a_customer(name="苏州恒远精密机械"), a_customer(name="无锡某某")
+    pulled(replica, customer, other, a_site(customer.id, name="恒远一厂"))
+    assert [hit.title for hit in queries.search.find("恒远").hits] == ["苏州恒远精密机械", "恒远一厂"]
+
+    pulled(replica, a_site(other.id, name="恒远"))
+    with replica.absorb() as connection:
+        search_index.index_pending(connection)
+
+    assert [hit.title for hit in queries.search.find("恒远").hits] == ["恒远", "恒远一厂", "苏州恒远精密机械"]
+
+
 def test_search_finds_everything_of_a_customer_and_shows_why(queries, replica, customer):
     pulled(replica, a_contact(customer), an_asset(customer), an_order(customer))
     with replica.absorb() as connection:
