@@ -30,7 +30,7 @@ class DelegationsCard(Card):
         )
         note = tr(
             "A colleague works in your place from one day to another. On the last evening the customers "
-            "leave his computer by themselves, with or without a network."
+            "leave their computer by themselves, with or without a network."
         )
         self._lines = column(spacing=10)
         self.body.addWidget(label(note, "label", "text2", wrap=True))
@@ -64,7 +64,7 @@ class DelegationsCard(Card):
             way.setVisible(found.may_change and not found.over)
         made = QWidget()
         texts = column(
-            row((ElidedLabel(people, "body"), 1), _state(found), spacing=6),
+            row(ElidedLabel(people, "body"), _state(found), None, spacing=6),
             ElidedLabel(remark, "caption", "text3"),
             spacing=1,
         )

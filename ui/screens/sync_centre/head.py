@@ -45,13 +45,14 @@ class PanelHead(QWidget):
 
     def say(self, status: SyncStatus) -> None:
         paused = self._desk.pausing.is_on
-        self._title.setText(self._paused_words() if paused else _title(status))
+        title = self._paused_words() if paused else _title(status)
+        self._title.setText(title)
         last = (
             tr("Last sync {time}", time=moment(status.synced_at))
             if status.synced_at
             else tr("Not synced yet")
         )
-        self._remark.setText(" · ".join(part for part in (last, *_files(status)) if part))
+        self._remark.setText(" · ".join(part for part in (last, *_files(status)) if part and part != title))
         tip = tr("Continue synchronisation") if paused else tr("Pause synchronisation")
         self._pause.setIcon(icon("play" if paused else "pause"))
         self._pause.setToolTip(tip)
