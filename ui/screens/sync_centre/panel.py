@@ -57,6 +57,7 @@ class SyncPanel(Popup):
         self._list = column(spacing=2)
         self._content = QWidget()
         self._content.setLayout(column(self._list, None, margins=(16, 8, 12, 8)))
+        self._content.setObjectName("scrolled")  # on the ground of the panel
         self._area = scrolled(self._content)
         log = button(tr("Sync log"), kind="link", clicked=self._open_log)
         note = label(tr("All changes are safe on this computer."), "caption", "text3")
