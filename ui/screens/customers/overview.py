@@ -32,6 +32,7 @@ from ui.tables.files_table import FilesTable
 from ui.tables.rows_model import RowsModel
 from ui.widgets.buttons import Choice, button, menu_button
 from ui.widgets.cards import Card, Metric
+from ui.widgets.labels import label
 from ui.widgets.timeline import Event, Timeline
 
 SHORT, LONG = 7, 14
@@ -107,6 +108,7 @@ class CustomerView(QWidget):
         self._people.show_contacts(customer.contacts)
         self._profile.show_customer(customer)
         self._timeline.show_events([self._event(found) for found in customer.activity[:12]])
+        self._quiet.setVisible(not customer.activity)
         m = customer.metrics
         written = len(customer.notes) + len(customer.files)
         counts = ("", len(customer.contacts), m.machines, m.orders, m.visits, written)
@@ -190,6 +192,8 @@ class CustomerView(QWidget):
             tr("Activity"), "", button(tr("Write a note"), "plus", "link", clicked=self._add_note)
         )
         self._timeline = Timeline()
+        self._quiet = label(tr("Nothing here yet"), "label", "text3")
+        activity.add(self._quiet)
         activity.add(self._timeline)
         self._people = PeopleCard(
             self._desk,

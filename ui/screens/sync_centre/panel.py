@@ -161,15 +161,14 @@ class SyncPanel(Popup):
         return _entry(_ICONS.get(name, "pencil"), "text2", change.title, remark, opened, undo)
 
     def _conflict(self, conflict: ConflictRow) -> QWidget:
-        what = tr("{count} fields in conflict", count=conflict.count)
+        several = tr("{count} fields in conflict", count=conflict.count)
+        what = several if conflict.count > 1 else conflict.labels[0]
         compare = button(
             tr("Compare"), kind="link", clicked=partial(self._show_record, "conflict", conflict.row_id)
         )
-        title = (
-            f"{conflict.title} · {what}" if conflict.count > 1 else f"{conflict.title} · {conflict.labels[0]}"
-        )
         who = " / ".join(name for name in (conflict.author_name, conflict.their_author_name) if name)
-        return _entry("git-compare", "bad", title, who, None, compare)
+        remark = " · ".join(part for part in (what, who) if part)
+        return _entry("git-compare", "bad", conflict.title, remark, None, compare)
 
     def _draft(self, draft: Draft) -> QWidget:
         reason = tr("Server: {reason}", reason=refusal(draft))
