@@ -145,7 +145,7 @@ def _pull(store: SyncStore, report: Report, tell: Tell) -> Generator[Request, Re
         if changes:
             tell(changes)
         if not page.end.again:
-            if page.rows:
+            if page.rows or page.end.digest is not None:
                 yield from after_pull(store.repair, page.end.cursor, page.end.digest, tell)
             return None
     return held

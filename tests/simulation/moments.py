@@ -41,7 +41,8 @@ def check_meaning(world: "World", seat: "Seat") -> None:
 
 
 def a_checkpoint_holds_what_it_says(world: "World", seat: "Seat") -> None:
-    """4: with the cursor come all rows up to it, and not one later."""
+    """4: with the cursor come all rows up to it, and not one later. What ended here by the calendar, and has
+    begun again at the server since, is found by the comparison that follows."""
     if not seat.screen.cursor or seat.damaged or seat.is_loading():
         return
     if Cursor.from_token(seat.screen.cursor).seq != world.office.head:
@@ -50,6 +51,7 @@ def a_checkpoint_holds_what_it_says(world: "World", seat: "Seat") -> None:
     with decided_by(world.ambient):
         roots = visible_roots(world, seat, rows, today())
     covered = {tuple(row) for row in seat.raw.execute("SELECT entity, row_id FROM shadow").fetchall()}
+    roots -= seat.ended
     expected = {key for key, row in rows.items() if row[0] in roots and key[0] in WATCHED}
     if missing := expected - seat.screen.rows.keys() - covered:
         raise Broken("4 atomicity", f"{seat.name} stands at {seat.screen.head} without {sorted(missing)[:3]}")

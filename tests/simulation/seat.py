@@ -92,6 +92,8 @@ class Seat:
         self._path.write_bytes(disk.content)
         rmtree(self._path.with_name("blobs"), ignore_errors=True)  # photos are in no copy
         self._tokens, self.epoch, self.damaged = disk.tokens, disk.epoch, disk.damaged
+        self.ended: set[str] = set()
+        self.doubts = False
         if self.line.newer:
             self.line.newer.faxes.clear()  # what was said here another disk heard
         self.switch_on()
@@ -167,8 +169,11 @@ class Seat:
 
     def look_at_the_calendar(self) -> None:
         """What is lent for some days ends on its day, with or without a network."""
+        before = self.screen.rows
         with self.at_work():
             self.calendar.end_what_is_over(self.clock())
+        self.ended |= {row.root_id for key, row in before.items() if key not in self.screen.rows}
+        self.doubts = self.doubts or bool(self.ended)
 
     def check(self) -> None:
         """Its owner asks whether all is as the server has it."""
@@ -247,6 +252,7 @@ class Seat:
             self.calendar.heard(datetime.fromisoformat(welcome.server_time), self.clock())
             self._greeted = True
         report = yield from run_round(self.store, lambda news: None)
+        self.ended.clear()
         self.calendar.met(self.clock())
         self.store.trim_journal(self.clock())
         self.journal.note_round(self.clock(), {"pulled": report.pulled, "sent": report.sent})

@@ -91,9 +91,10 @@ def settle(world: World) -> None:
 
 
 def check_the_damaged(world: World) -> None:
-    """13: a check finds and mends what is wrong with a replica; what waits to be sent is not its business."""
+    """13: a check finds and mends what is wrong with a replica; what waits to be sent is not its business. So
+    it does where a replica ended something by itself, and hears no digests of the simulated newer server."""
     for seat in world.in_turn():
-        if seat.damaged:
+        if seat.damaged or (seat.doubts and seat.line.newer):
             queue = seat.outbox()
             if seat.line.newer:
                 seat.line.newer.is_followed = True
