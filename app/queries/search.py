@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from app.domain.assets import Asset
-from app.domain.customers import Customer
+from app.domain.customers import Contact, Customer
 from app.domain.entity import CATALOGUE, Entity
 from app.language import tr
 from app.persistence import search as index
@@ -79,11 +79,15 @@ def _rows(session: Session, entity: type[Entity], ids: list[UUID]) -> Rows:
 
 
 def _customers_first(found: list[index.Hit], rows: Mapping[type[Entity], Rows]) -> list[index.Hit]:
-    """A customer who is called as was typed is as good a hit as the site of his that is called so too."""
+    """A customer who is called as was typed is as good a hit as the site of his that is called so too.
+
+    People have names of their own: who types zhou means 周建国 rather than his employer in 苏州.
+    """
     best: dict[UUID, index.Rank] = {}
     for hit in found:
-        root_id, _ = rows[hit.entity][hit.row_id]
-        best[root_id] = min(best.get(root_id, hit.rank), hit.rank)
+        if hit.entity is not Contact:
+            root_id, _ = rows[hit.entity][hit.row_id]
+            best[root_id] = min(best.get(root_id, hit.rank), hit.rank)
     lifted = (
         replace(hit, rank=best[hit.row_id]) if hit.entity is Customer and hit.rank <= index.Rank.NAME else hit
         for hit in found

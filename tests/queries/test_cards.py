@@ -238,6 +238,15 @@ def test_search_shows_a_customer_before_the_sites_that_are_called_after_him(quer
     assert [hit.title for hit in queries.search.find("恒远").hits] == ["恒远", "恒远一厂", "苏州恒远精密机械"]
 
 
+def test_search_shows_who_is_called_so_before_his_employer_whose_name_sounds_so_inside(queries, replica):
+    customer = a_customer(name="苏州恒远精密机械")
+    pulled(replica, customer, a_contact(customer.id, name="周建国"))
+    with replica.absorb() as connection:
+        search_index.index_pending(connection)
+
+    assert [hit.title for hit in queries.search.find("zhou").hits] == ["周建国", "苏州恒远精密机械"]
+
+
 def test_search_finds_everything_of_a_customer_and_shows_why(queries, replica, customer):
     pulled(replica, a_contact(customer), an_asset(customer), an_order(customer))
     with replica.absorb() as connection:
