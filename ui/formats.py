@@ -104,6 +104,13 @@ def duration(minutes: int) -> str:
     return tr("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else tr("{hours} h", hours=hours)
 
 
+def countdown(seconds: int) -> str:
+    """4:05, and 1:04:05 from an hour on."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+
+
 def size(count: int) -> str:
     """9.2 MB."""
     amount = float(count)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from app.domain.errors import AppError, RuleViolation, Unavailable
 from app.language import tr
+from ui.formats import duration
 
 
 class SyncState(StrEnum):
@@ -173,7 +174,7 @@ def _time_left(seconds: int) -> str:
         return ""
     if seconds < 60:
         return tr("less than a minute left")
-    return tr("about {minutes} min left", minutes=-(-seconds // 60))
+    return tr("about {time} left", time=duration(-(-seconds // 60)))
 
 
 def _moment(text: str | None) -> datetime | None:

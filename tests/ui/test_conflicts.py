@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from app.domain.conflicts import Conflict, ConflictState
 from app.domain.customers import Customer
@@ -47,6 +47,16 @@ def customer(replica: Replica) -> Customer:
             {**address, "city": "苏州", "street": "星湖街 218 号"},
         ),
     )
+    return found
+
+
+@pytest.fixture
+def of_a_stranger(replica: Replica) -> Customer:
+    """A conflict between two people whose names have not come to this computer."""
+    found = a_customer(id=new_id(), phone="222")
+    conflict = a_conflict(found, "phone", {"phone": "111"}, {"phone": "333"}, {"phone": "222"})
+    conflict.author_id, conflict.device_id = new_id(), new_id()
+    pulled(replica, found, conflict)
     return found
 
 
@@ -205,6 +215,15 @@ def test_all_conflicts_of_the_inbox_can_be_answered_at_once(qtbot, desk, replica
     qtbot.waitUntil(lambda: states(replica) == {ConflictState.RESOLVED})
     assert stored(replica, Customer, customer.id).phone == "333"
     qtbot.waitUntil(lambda: bool(shell.toasts))
+
+
+def test_who_is_not_known_here_is_someone_else(qtbot, desk, of_a_stranger, language):
+    dialog = the_dialog(qtbot, desk, of_a_stranger)
+
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    someone = {"zh_CN": "其他人", "en": "Someone else"}[language]
+    assert someone in said  # over his side
+    assert any(text.startswith(someone) and text != someone for text in said)  # and in the sentence
 
 
 def test_every_control_of_the_dialog_has_a_name(qtbot, desk, customer, language):

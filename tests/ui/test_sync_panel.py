@@ -214,6 +214,15 @@ def test_a_pause_counts_no_seconds_to_a_next_try(qtbot, desk, panel):
     assert not panel._head._again.isVisible()
 
 
+def test_a_next_try_more_than_an_hour_away_counts_hours(qtbot, desk, panel):
+    shown(qtbot, panel, tr("Nothing waits."))
+    retry_at = (datetime.now().astimezone() + timedelta(hours=2, seconds=90)).isoformat()
+
+    desk.sync.receive(OFFLINE | {"retry_at": retry_at})
+
+    assert re.search(r"2:01:[0-3]\d", words(panel))
+
+
 def test_a_network_that_wants_a_sign_in_of_its_own_offers_the_browser(language, qtbot, desk, panel):
     shown(qtbot, panel, tr("Nothing waits."))
     assert panel._sign_in.isHidden()

@@ -85,7 +85,11 @@ class ConflictDialog(QDialog):
         for place, (icon_name, title, remark) in enumerate(
             (
                 ("", tr("Field"), ""),
-                ("laptop", tr("Mine") if self._card.is_mine else first.author_name, _who(first, mine=True)),
+                (
+                    "laptop",
+                    tr("Mine") if self._card.is_mine else first.author_name or tr("Someone else"),
+                    _who(first, mine=True),
+                ),
                 ("server", tr("Server"), _who(first, mine=False)),
                 ("pencil", tr("Result"), tr("can be edited")),
             )
@@ -204,7 +208,7 @@ class ConflictDialog(QDialog):
 def explanation(card: ConflictCard) -> str:
     """Who did what, in one sentence."""
     first = card.questions[0]
-    who = tr("You") if card.is_mine else first.author_name
+    who = tr("You") if card.is_mine else first.author_name or tr("Someone else")
     other = first.their_author_name
     if first.kind is ConflictKind.RULE and card.is_mine:
         return tr("What you changed does not go together with what is on the server by now.")

@@ -147,5 +147,5 @@ def _below(found: ConflictRow) -> str:
 
 
 def _people(found: ConflictRow) -> str:
-    mine = tr("You") if found.is_mine else found.author_name
+    mine = tr("You") if found.is_mine else found.author_name or tr("Someone else")
     return " / ".join(part for part in (mine, found.their_author_name) if part)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.clock import local_now
 from app.language import tr
 from ui.desk import Desk
-from ui.formats import moment
+from ui.formats import countdown, moment
 from ui.icons import icon
 from ui.layout import column, row
 from ui.sync_status import SyncState, SyncStatus
@@ -64,9 +64,7 @@ class PanelHead(QWidget):
         """A panel that nobody sees need not count."""
         retry_at = None if self._desk.pausing.is_on else self._desk.sync.status.retry_at
         left = max(0, round((retry_at - local_now()).total_seconds())) if retry_at else 0
-        self._again.setText(
-            tr("Next try in {time}", time=f"{left // 60}:{left % 60:02d}") if retry_at else ""
-        )
+        self._again.setText(tr("Next try in {time}", time=countdown(left)) if retry_at else "")
         self._again.setVisible(retry_at is not None)
         if not self.isVisible():
             self._clock.stop()
