@@ -75,6 +75,10 @@ class MainWindow(QMainWindow):
         """Bring a page to the front, unless the one in front has something unsaved."""
         self._bring(key)
 
+    def show_sync(self) -> None:
+        """What waits, what was refused, and what to do about it."""
+        self._panel.open_below(self._bar.pill)
+
     def open_record(self, entity: str, row_id: UUID) -> None:
         if (key := self._page_of(entity)) and (screen := self._bring(key)):
             screen.open_record(entity, row_id)
@@ -185,7 +189,7 @@ class MainWindow(QMainWindow):
         if self._panel.isVisible():
             self._panel.close_popup()
         else:
-            self._panel.open_below(self._bar.pill)
+            self.show_sync()
 
     def _open_new_menu(self) -> None:
         self._bar.new.showMenu()

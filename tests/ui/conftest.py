@@ -68,6 +68,9 @@ class RecordingShell:
     def show_page(self, key: str) -> None:
         self.pages.append(key)
 
+    def show_sync(self) -> None:
+        self.pages.append("sync")
+
     def toast(self, text: str, undo: Callable[[], object] | None = None) -> None:
         self.toasts.append(text)
         self.undos.append(undo)

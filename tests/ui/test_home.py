@@ -13,6 +13,7 @@ from app.persistence.replica import Replica
 from tests.builders import LI_WEI, a_commitment, a_customer, a_request, a_visit, an_asset, an_order
 from tests.replicas import pulled
 from tests.ui.test_conflicts import a_conflict
+from tests.ui.test_sync_panel import refuse_all
 from ui.screens.home.screen import HomeScreen, greeting
 from ui.sync_status import SyncStatus
 
@@ -112,10 +113,25 @@ def test_a_visit_of_today_opens(qtbot, home, full, shell):
 def test_figures_open_what_they_count(qtbot, home, shell):
     loaded(qtbot, home)
 
-    for metric in (home._visits, home._orders, home._requests):
+    for metric in (home._visits, home._orders, home._requests, home._waiting):
         metric.click()
 
-    assert shell.pages == ["visits", "orders", "orders"]
+    assert shell.pages == ["visits", "orders", "orders", "sync"]
+
+
+def test_a_refusal_by_the_server_needs_the_user_as_soon_as_it_is_known(
+    *, language, qtbot, replica, desk, home, customer, shell
+):
+    desk.services.records.save(Customer, customer.id, {"phone": "333"})
+    loaded(qtbot, home)
+    assert tr("Nothing needs you right now.") in texts(home)
+
+    refuse_all(replica, "field.too_long", "phone")
+    desk.sync.receive({"event": "state", "state": "refused", "pending": 0, "attention": 1, "conflicts": 0})
+
+    qtbot.waitUntil(lambda: tr("Refused by the server: {count}", count=1) in texts(home))
+    home._attention.findChildren(QPushButton)[0].click()
+    assert shell.pages == ["sync"]
 
 
 def test_offline_it_says_that_everything_is_kept(language, qtbot, desk, home):

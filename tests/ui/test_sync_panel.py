@@ -13,7 +13,8 @@ from app.domain.notes import Note
 from app.domain.types import InstantType
 from app.language import tr
 from app.persistence.replica import Replica
-from tests.builders import a_customer
+from app.persistence.sync_journal import note
+from tests.builders import MORNING, a_customer
 from tests.replicas import count, pulled, queued
 from tests.ui.hands import write
 from tests.ui.test_conflicts import a_conflict
@@ -257,6 +258,21 @@ def test_the_log_is_empty_before_the_first_round(language, qtbot, desk, panel):
     dialog.open()
 
     qtbot.waitUntil(lambda: tr("Not synced yet") in dialog._stack.currentWidget().accessibleName())
+
+
+def test_an_entry_of_the_log_too_long_for_its_line_is_read_below_it(language, qtbot, replica, desk, panel):
+    said = ({"changes": 2, "customers": "Rossi Meccanica S.p.A."}, {"changes": 3})
+    with replica.absorb() as connection:
+        for minutes, counts in enumerate(said):
+            note(connection, MORNING + timedelta(minutes=minutes), "handed_on", counts)
+    dialog = LogDialog(desk, panel.window())
+    dialog.open()
+    newest, oldest = in_words("handed_on", said[1]), in_words("handed_on", said[0])
+    qtbot.waitUntil(lambda: dialog._whole.text() == newest)
+
+    qtbot.keyClick(dialog._table, Qt.Key.Key_Down)
+
+    assert dialog._whole.text() == oldest
 
 
 def test_the_log_tells_what_each_round_did(language):

@@ -45,12 +45,13 @@ class HomeScreen(Screen):
         self._visits.clicked.connect(partial(self._go, "visits"))
         self._orders.clicked.connect(partial(self._go, "orders"))
         self._requests.clicked.connect(partial(self._go, "orders"))
-        self._waiting.clicked.connect(desk.sync.sync_now)
+        self._waiting.clicked.connect(self._show_sync)
         week = button(tr("Open calendar"), kind="link", clicked=partial(self._go, "visits"))
         self._agenda = DayAgenda(partial(desk.open, "visit"), partial(desk.create, "visit"))
         self._today = Card(tr("Today"), "", week)
         self._today.add(self._agenda)
         self._attention = Timeline()
+        self._refused = 0
         needs = Card(tr("Needs you"))
         needs.add(self._attention)
         needs.body.addStretch(1)
@@ -85,6 +86,7 @@ class HomeScreen(Screen):
 
     def _show(self, home: Home) -> None:
         self._stack.show_content()
+        self._refused = home.refused
         self._greeting.setText(greeting(datetime.now()) + _name(home.display_name))
         self._say_state(self.desk.sync.status)
         ahead = home.next_visit
@@ -108,24 +110,30 @@ class HomeScreen(Screen):
         oldest = home.oldest_conflict_at
         since = tr("oldest: {time}", time=moment(oldest)) if oldest else ""
         conflicts = tr("Conflicts to answer: {count}", count=home.conflicts)
+        refused = tr("Refused by the server: {count}", count=home.refused)
         missed = tr("Missed visits: {count}", count=home.missed_visits)
         ending = tr("Warranties that end soon: {count}", count=home.warranties_ending)
+        correct = tr("correct them or discard them")
         again, call = tr("plan them again or cancel them"), tr("a reason to call")
         candidates = (
-            (home.conflicts, "git-compare", "bad", conflicts, since, "conflicts"),
-            (home.missed_visits, "calendar-days", "warn", missed, again, "visits"),
-            (home.warranties_ending, "shield-check", "warn", ending, call, "assets"),
+            (home.refused, "circle-alert", "bad", refused, correct, self._show_sync),
+            (home.conflicts, "git-compare", "bad", conflicts, since, partial(self._go, "conflicts")),
+            (home.missed_visits, "calendar-days", "warn", missed, again, partial(self._go, "visits")),
+            (home.warranties_ending, "shield-check", "warn", ending, call, partial(self._go, "assets")),
         )
         events = [
-            Event(icon_name, title, remark, tone, action=tr("Show"), clicked=partial(self._go, page))
-            for count, icon_name, tone, title, remark, page in candidates
+            Event(icon_name, title, remark, tone, action=tr("Show"), clicked=show)
+            for count, icon_name, tone, title, remark, show in candidates
             if count
         ]
         return events or [Event("circle-check", tr("Nothing needs you right now."), "", "ok")]
 
     def _on_status(self, status: SyncStatus) -> None:
-        if self.isVisible():
-            self._say_state(status)
+        if not self.isVisible():
+            return
+        self._say_state(status)
+        if status.attention != self._refused:  # by that no record changed that is watched here
+            self.reload()
 
     def _say_state(self, status: SyncStatus) -> None:
         as_of = tr("data as of {time}", time=moment(status.synced_at)) if status.synced_at else ""
@@ -138,6 +146,9 @@ class HomeScreen(Screen):
 
     def _go(self, page: str) -> None:
         self.desk.shell.show_page(page)
+
+    def _show_sync(self) -> None:
+        self.desk.shell.show_sync()
 
 
 def greeting(now: datetime) -> str:

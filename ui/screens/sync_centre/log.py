@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.language import msgid, tr
@@ -24,7 +25,7 @@ from ui.widgets.states import StateStack
 
 
 class LogDialog(QDialog):
-    """Newest first."""
+    """Newest first; what is too long for its line is told in whole below, once it is chosen."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,11 +37,21 @@ class LogDialog(QDialog):
                 Column(tr("What happened"), lambda entry: Cell(in_words(entry.kind, entry.counts))),
             ]
         )
-        self._stack = StateStack(DataTable(self._model, tr("Sync log"), two_lines=False))
+        self._whole = label("", wrap=True)
+        self._whole.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._whole.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._whole.setMinimumHeight(2 * self._whole.fontMetrics().lineSpacing())
+        self._table = DataTable(self._model, tr("Sync log"), two_lines=False)
+        self._table.chosen.connect(lambda entry: self._whole.setText(in_words(entry.kind, entry.counts)))
+        self._stack = StateStack(self._table)
         close = button(tr("Close"), clicked=self.accept)
         self.setLayout(
             column(
-                label(tr("Sync log"), "title"), (self._stack, 1), row(None, close), margins=(20, 18, 20, 16)
+                label(tr("Sync log"), "title"),
+                (self._stack, 1),
+                self._whole,
+                row(None, close),
+                margins=(20, 18, 20, 16),
             )
         )
         self._stack.show_loading()
@@ -50,6 +61,8 @@ class LogDialog(QDialog):
         self._model.show_rows(centre.log)
         if centre.log:
             self._stack.show_content()
+            self._table.selectRow(0)
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._stack.show_empty(tr("Not synced yet"), tr("Every round is listed here once there was one."))
 
