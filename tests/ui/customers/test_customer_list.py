@@ -1,6 +1,7 @@
 """The list of customers: what it shows, how it narrows, sorts and is taken away."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from app.domain.customers import Customer, Industry, PriorityClass
@@ -67,7 +68,7 @@ def test_nothing_found_offers_to_show_everything_again(language, qtbot, screen):
     screen._list.narrowing.choose("industry", Industry.BOILER)
     qtbot.waitUntil(lambda: tr("Nothing matches") in screen._list._stack.currentWidget().accessibleName())
 
-    screen._list._show_all()
+    screen._list._widen()
 
     qtbot.waitUntil(lambda: len(shown(screen)) == 3)
 
@@ -101,3 +102,31 @@ def test_a_file_that_cannot_be_written_is_said_so(qtbot, screen, shell, tmp_path
 
     qtbot.waitUntil(lambda: bool(shell.errors))
     assert shell.errors[-1].code == "report.unwritable"
+
+
+def test_a_record_opened_from_elsewhere_is_marked_in_the_list_wherever_it_stands(qtbot, opened, customer):
+    table = opened._list._list
+    assert (table.current_row().id, table.currentIndex().row()) == (customer.id, 2)
+
+    opened._list.filters.choose("mine")
+
+    qtbot.waitUntil(lambda: shown(opened) == [customer.name])
+    assert (table.current_row().id, table.currentIndex().row()) == (customer.id, 0)
+
+
+def test_arrow_keys_in_a_narrow_window_keep_the_list_until_enter_or_a_click(qtbot, screen):
+    table = screen._list._list
+    screen.resize(900, 600)
+    screen.go_back()
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.isVisible()
+
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert not table.isVisible()
+    screen.go_back()
+    last = table.visualRect(table.model().index(2, 0))
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=last.center())
+
+    qtbot.waitUntil(lambda: screen._view._id == table.current_row().id)
+    assert not table.isVisible()

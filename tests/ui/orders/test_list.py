@@ -20,7 +20,7 @@ from tests.ui.orders.page import NOW, choose, listed, press, shows, the_button, 
 
 def test_a_page_without_orders_offers_to_make_one(qtbot, screen, shell, language):
     screen.activate()
-    wait_for(qtbot, lambda: shows(screen, tr("No orders under “{filter}”", filter=tr("Unfinished"))))
+    wait_for(qtbot, lambda: shows(screen, tr("Nothing under “{filter}”", filter=tr("Unfinished"))))
 
     press(qtbot, screen, tr("Show all"))
     wait_for(qtbot, lambda: shows(screen, tr("No service orders yet")))
@@ -56,14 +56,14 @@ def test_every_filter_lists_what_it_says(qtbot, screen, replica, machine, order)
         "all": ["主轴异响", "同事的", "完工的"],
     }
     for key, subjects in wanted.items():
-        screen.list.choose(key)
+        screen.list.filters.choose(key)
         wait_for(qtbot, lambda want=subjects: sorted(t.split(",")[0] for t in listed(screen)) == sorted(want))
 
 
 def test_an_order_is_found_by_its_number_and_the_search_can_be_cleared(qtbot, screen, order):
     screen.activate()
     wait_for(qtbot, lambda: len(listed(screen)) == 1)
-    field = screen.list._search
+    field = screen.list.search
     qtbot.keyClicks(field, "0387")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     wait_for(qtbot, lambda: len(listed(screen)) == 1)
@@ -95,11 +95,11 @@ def test_a_list_is_narrowed_to_a_state_and_widened_again(qtbot, screen, replica,
         an_order(machine.customer_id, number="SO-3", subject="完工的", state=OrderState.COMPLETED),
     )
     screen.activate()
-    screen.list.choose("all")
-    screen.list._narrowing.choose("state", OrderState.COMPLETED)
+    screen.list.filters.choose("all")
+    screen.list.narrowing.choose("state", OrderState.COMPLETED)
     wait_for(qtbot, lambda: [t.split(",")[0] for t in listed(screen)] == ["完工的"])
 
-    screen.list._narrowing.choose("state", OrderState.CANCELLED)
+    screen.list.narrowing.choose("state", OrderState.CANCELLED)
     wait_for(qtbot, lambda: shows(screen, tr("Nothing matches")))
     press(qtbot, screen, tr("Show all"))
 

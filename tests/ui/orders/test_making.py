@@ -86,7 +86,9 @@ def test_a_second_request_about_a_machine_must_be_meant(qtbot, screen, replica, 
     press(qtbot, question, tr("Take in anyway"))
 
     wait_for(qtbot, lambda: len(rows(replica, ServiceRequest)) == 2)
-    wait_for(qtbot, lambda: screen.list.filter == "requests" and shows(screen, tr("What was reported")))
+    wait_for(
+        qtbot, lambda: screen.list.filters.current == "requests" and shows(screen, tr("What was reported"))
+    )
 
 
 def test_an_order_is_made_of_a_request(qtbot, screen, replica, machine):

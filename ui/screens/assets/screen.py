@@ -22,9 +22,10 @@ from ui.screens.assets.card import AssetView
 from ui.tables import columns
 from ui.tables.cells import RecordLine
 from ui.tables.export import export_list
-from ui.tables.list_pane import ListPane, ListSpec
+from ui.tables.list_pane import Empty, ListPane, ListSpec
 from ui.tables.narrowing import options_of
 from ui.tables.paged_model import Source
+from ui.widgets.buttons import Choice
 from ui.widgets.master_detail import MasterDetail
 from ui.widgets.states import StateStack
 
@@ -44,6 +45,7 @@ class AssetsScreen(Screen):
         self._detail = StateStack(self._view)
         self._halves = MasterDetail(self._list, self._detail)
         self._list.chosen.connect(self._chosen)
+        self._list.opened.connect(self._opened)
         self._list.filled.connect(self._begin)
         self.setLayout(column(self._halves, spacing=0))
         self._detail.show_empty(tr("No machine chosen"), tr("Choose one in the list, or search with Ctrl+K."))
@@ -54,7 +56,7 @@ class AssetsScreen(Screen):
             self._load(self._id)
 
     def open_record(self, entity: str, row_id: UUID) -> None:
-        self._list.clear_choice()
+        self._list.mark(row_id)
         self._load(row_id)
         self._halves.show_detail()
 
@@ -73,10 +75,15 @@ class AssetsScreen(Screen):
         if self._id is None and not self._halves.narrow:
             self._list.choose_first()
 
-    def _chosen(self, found: AssetRow | None) -> None:
-        if found is not None:
+    def _chosen(self, found: AssetRow) -> None:
+        """In a narrow window the record takes the list's place, which arrow keys alone must not do."""
+        if not self._halves.narrow:
+            self._opened(found)
+
+    def _opened(self, found: AssetRow) -> None:
+        if found.id != self._id:
             self._load(found.id)
-            self._halves.show_detail()
+        self._halves.show_detail()
 
     def _load(self, asset_id: UUID) -> None:
         if asset_id != self._id:
@@ -98,6 +105,7 @@ class AssetsScreen(Screen):
         self._detail.show_error(message.title, message.text, self.reload)
 
     def _spec(self) -> ListSpec[AssetRow]:
+        create = Choice(tr("New machine"), partial(self.create_record, "asset", {}))
         return ListSpec(
             title=tr("Machines"),
             line=asset_line,
@@ -110,9 +118,8 @@ class AssetsScreen(Screen):
             sorts=tuple((sort.value, tr(sort.label)) for sort in AssetSort),
             source=self._source,
             search_hint=tr("Name, serial number, maker"),
-            nothing_yet=tr("No machines on this computer yet"),
-            create_words=tr("New machine"),
-            create=partial(self.create_record, "asset", {}),
+            empty={"all": Empty(tr("No machines on this computer yet"), create)},
+            create=(create,),
             narrowings=(options_of("status", tr(fields(Asset)["status"].label), AssetStatus),),
             export=partial(export_list, self.desk, self, Asset, tr("Machines")),
         )

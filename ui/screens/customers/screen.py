@@ -33,9 +33,10 @@ from ui.screens.customers.editors import Editors
 from ui.screens.customers.overview import CustomerView
 from ui.tables.cells import RecordLine
 from ui.tables.export import export_list
-from ui.tables.list_pane import ListPane, ListSpec
+from ui.tables.list_pane import Empty, ListPane, ListSpec
 from ui.tables.narrowing import Narrowing, options_of
 from ui.tables.paged_model import Source
+from ui.widgets import buttons
 from ui.widgets.master_detail import MasterDetail
 from ui.widgets.states import StateStack
 
@@ -60,6 +61,7 @@ class CustomersScreen(Screen):
         self._detail = StateStack(self._view)
         self._halves = MasterDetail(self._list, self._detail)
         self._list.chosen.connect(self._chosen)
+        self._list.opened.connect(self._opened)
         self._list.filled.connect(self._begin)
         self._halves.went_back.connect(self._list.setFocus)
         self.setLayout(column(self._halves, spacing=0))
@@ -77,7 +79,7 @@ class CustomersScreen(Screen):
         if entity in _BELOW:
             self._open_below(_BELOW[entity], row_id)
             return
-        self._list.clear_choice()
+        self._list.mark(row_id)
         self._load(row_id)
         self._halves.show_detail()
 
@@ -92,10 +94,15 @@ class CustomersScreen(Screen):
         if self._id is None and not self._halves.narrow:
             self._list.choose_first()
 
-    def _chosen(self, found: CustomerRow | None) -> None:
-        if found is not None:
+    def _chosen(self, found: CustomerRow) -> None:
+        """In a narrow window the record takes the list's place, which arrow keys alone must not do."""
+        if not self._halves.narrow:
+            self._opened(found)
+
+    def _opened(self, found: CustomerRow) -> None:
+        if found.id != self._id:
             self._load(found.id)
-            self._halves.show_detail()
+        self._halves.show_detail()
 
     def _load(self, customer_id: UUID) -> None:
         if customer_id != self._id:
@@ -133,6 +140,7 @@ class CustomersScreen(Screen):
 
     def _spec(self) -> ListSpec[CustomerRow]:
         listed = fields(Customer)
+        create = buttons.Choice(tr("New customer"), partial(self._editors.new_customer, {}))
         return ListSpec(
             title=tr("Customers"),
             line=customer_line,
@@ -145,9 +153,8 @@ class CustomersScreen(Screen):
             sorts=tuple((sort.value, tr(sort.label)) for sort in CustomerSort),
             source=self._source,
             search_hint=tr("Name, number, phone, pinyin"),
-            nothing_yet=tr("No customers on this computer yet"),
-            create_words=tr("New customer"),
-            create=partial(self._editors.new_customer, {}),
+            empty={"all": Empty(tr("No customers on this computer yet"), create)},
+            create=(create,),
             narrowings=(
                 options_of("industry", tr(listed["industry"].label), Industry),
                 options_of("stage", tr(listed["lifecycle_stage"].label), LifecycleStage),

@@ -54,7 +54,7 @@ class OrdersScreen(Screen):
         self.setLayout(column(self._split, spacing=0))
         self.list.chosen.connect(self._chosen)
         self.list.opened.connect(self._opened)
-        self.list.loaded.connect(self._on_list)
+        self.list.filled.connect(self._begin)
 
     # What the window asks for
 
@@ -63,7 +63,7 @@ class OrdersScreen(Screen):
             self.list.refresh()
         else:
             self._listed = True
-            self.list.ask()
+            self.list.load()
         shown = self._detail.currentWidget()
         if isinstance(shown, OrderView | RequestView):
             shown.reload()
@@ -98,7 +98,7 @@ class OrdersScreen(Screen):
 
     def _chosen(self, row: OrderRow | RequestRow) -> None:
         """In a narrow window the record takes the list's place, which arrow keys alone must not do."""
-        if not (self._split.narrow and self.list.by_keyboard):
+        if not self._split.narrow:
             self._take(row)
 
     def _take(self, row: OrderRow | RequestRow) -> None:
@@ -125,15 +125,12 @@ class OrdersScreen(Screen):
         self._mark_shown()
 
     def _mark_shown(self) -> None:
-        self.list.select(self._shown_id)
+        self.list.mark(self._shown_id)
 
-    def _on_list(self) -> None:
+    def _begin(self) -> None:
         """A wide page is never half empty: the first record stands beside the list."""
-        first = self.list.first()
-        if self._shown_id is None and first is not None and not self._split.narrow:
-            self._take(first)
-        else:
-            self._mark_shown()
+        if self._shown_id is None and not self._split.narrow:
+            self.list.choose_first()
 
     # Making
 
@@ -143,5 +140,5 @@ class OrdersScreen(Screen):
 
     def _taken_in(self, made: tuple[UUID, Changes]) -> None:
         say(self.desk, tr("Request taken in"))(made)
-        self.list.choose(REQUESTS)
+        self.list.filters.choose(REQUESTS)
         self.order.settle(partial(self._show_request, made[0]), self._mark_shown)

@@ -29,9 +29,9 @@ from ui.screens.visits.promises import PromisesPane
 from ui.screens.visits.visit_view import VisitView
 from ui.screens.visits.week import WeekPane
 from ui.screens.visits.words import line_of
-from ui.tables.list_pane import ListPane, ListSpec
+from ui.tables.list_pane import Empty, ListPane, ListSpec
 from ui.tables.paged_model import Source
-from ui.widgets.buttons import button
+from ui.widgets.buttons import Choice, button
 from ui.widgets.filter_chips import FilterChips
 
 WEEK, LIST, PLANS, PROMISES = "week", "list", "plans", "promises"
@@ -89,6 +89,7 @@ class VisitsScreen(Screen):
         self.week.opened.connect(self._open)
         self.week.asked_new.connect(lambda starts: self._plan({"planned_from": starts}))
         self.list.chosen.connect(self._chosen)
+        self.list.opened.connect(self._opened)
         self.list.filled.connect(self._begin)
         self.visit.shown.connect(self._shown)
         self._halves.close_asked.connect(self.go_back)
@@ -159,23 +160,26 @@ class VisitsScreen(Screen):
                 self._listed = True
 
     def _open(self, visit_id: UUID) -> None:
-        """A visit not chosen in the list: the list marks none."""
+        self.visit.settle(partial(self._show_visit, visit_id), self._mark_shown)
 
-        def show() -> None:
-            self.list.clear_choice()
-            self._show_visit(visit_id)
+    def _chosen(self, found: VisitRow) -> None:
+        """In a narrow window the visit takes the list's place, which arrow keys alone must not do."""
+        if not self._halves.narrow:
+            self._opened(found)
 
-        self.visit.settle(show)
-
-    def _chosen(self, found: VisitRow | None) -> None:
-        if found is not None and found.id != self.visit.visit_id:
-            self.visit.settle(partial(self._show_visit, found.id), self.list.clear_choice)
-        elif found is not None:
+    def _opened(self, found: VisitRow) -> None:
+        if found.id != self.visit.visit_id:
+            self._open(found.id)
+        else:
             self._halves.show_card()
 
     def _show_visit(self, visit_id: UUID) -> None:
         self.visit.show_visit(visit_id)
         self._halves.show_card()
+        self._mark_shown()
+
+    def _mark_shown(self) -> None:
+        self.list.mark(self.visit.visit_id)
 
     def _begin(self) -> None:
         """Where both halves are in sight, an empty one would be a waste."""
@@ -207,6 +211,7 @@ class VisitsScreen(Screen):
     # The list
 
     def _spec(self) -> ListSpec[VisitRow]:
+        create = Choice(tr("Plan a visit"), partial(self._plan, {}))
         return ListSpec(
             title=tr("Visits"),
             line=line_of,
@@ -220,9 +225,11 @@ class VisitsScreen(Screen):
             sorts=(),
             source=self._source,
             search_hint=tr("Customer, purpose, report"),
-            nothing_yet=tr("No visits are planned"),
-            create_words=tr("Plan a visit"),
-            create=partial(self._plan, {}),
+            empty={
+                "all": Empty(tr("No visits on this computer yet"), create),
+                "ahead": Empty(tr("No visits are planned"), create),
+            },
+            create=(create,),
         )
 
     def _source(self, text: str, chosen: str, _sort: str, _narrowed: Mapping[str, Any]) -> Source[VisitRow]:
