@@ -37,10 +37,7 @@ def panes(window: QWidget, page: QWidget) -> Sequence[QWidget]:
 def focus_next_pane(parts: Sequence[QWidget]) -> None:
     """Move the keyboard to the next part that can take it."""
     focused = QApplication.focusWidget()
-    holding = (
-        i for i, part in enumerate(parts) if focused and (part is focused or part.isAncestorOf(focused))
-    )
-    here = next(holding, -1)
+    here = next((i for i, part in enumerate(parts) if focused and _holds(part, focused)), -1)
     for step in range(1, len(parts) + 1):
         target = _first_focusable(parts[(here + step) % len(parts)])
         if target is not None:
