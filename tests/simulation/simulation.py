@@ -104,8 +104,10 @@ def check_the_damaged(world: World) -> None:
 
 
 def _standing(world: World) -> object:
+    """Who was in the midst of a round has only ended that one, and not asked what there is since."""
     queues = [[state for _, state, _ in seat.outbox()] for seat in world.in_turn()]
-    return world.office.head, [seat.screen.head for seat in world.in_turn()], queues
+    midway = [seat.round is not None for seat in world.in_turn()]
+    return world.office.head, [seat.screen.head for seat in world.in_turn()], queues, midway
 
 
 @contextmanager

@@ -165,3 +165,19 @@ def test_what_was_lent_and_ended_here_and_is_lent_anew_comes_back_by_comparison(
     )
 
     assert play(Script(316427, ("li", "wang", "chen"), 2, 100, steps)).broken is None
+
+
+def test_who_was_in_the_midst_of_a_round_when_the_faults_stopped_asks_again_after_it() -> None:
+    steps = (
+        Step("type_a_word", "li", 763035746),
+        Step("sync", "li", 3434947579),
+        Step("the_server_is_upgraded", "wang", 4177998132),
+        Step("type_a_word", "wang", 3004684991),
+        Step("sync", "chen", 3778588745),
+        Step("type_a_word", "chen", 2184734231),
+        Step("begin_a_round", "chen", 1296861054),
+        Step("sync", "wang", 2394910603),
+        Step("sync", "li", 2841564026),
+    )
+
+    assert play(Script(334101, ("li", "wang", "chen"), 5, 1, steps)).broken is None
