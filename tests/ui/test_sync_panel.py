@@ -135,6 +135,7 @@ def test_a_refused_change_says_why_and_is_corrected_through_its_form(
 
     links(panel, "Fix")[0].click()
     dialog = panel.window().findChild(FixDialog)
+    named = words(dialog)
     error = dialog.form._rows["phone"]._error.text()
     line = dialog.form.editor("phone").focus
     line.selectAll()
@@ -142,6 +143,7 @@ def test_a_refused_change_says_why_and_is_corrected_through_its_form(
     with qtbot.waitSignal(dialog.accepted):
         dialog._button.click()
 
+    assert "苏州恒远精密机械有限公司" in named
     assert "40" in error
     assert phone(replica, customer) == "333"
     with replica.read() as session:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from app.domain.entity import Entity
@@ -19,9 +19,9 @@ from ui.messages import explain
 from ui.theme import theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button, set_text
-from ui.widgets.labels import label
+from ui.widgets.labels import ElidedLabel, label
 
-WIDTH, MOST_HEIGHT = 720, 640
+WIDTH, MOST_HEIGHT, ERROR_LINE = 720, 640, 20
 Save = Callable[[dict[str, Any]], Any]
 """A use case; it is called in a worker with the edited fields and returns what Desk.change takes."""
 
@@ -29,7 +29,8 @@ Save = Callable[[dict[str, Any]], Any]
 class FormDialog(QDialog):
     """Edits `values` where given, else begins a new record with the entity's defaults and `preset`.
 
-    A new record passes every field to `save`, together with the preset ones that are not shown.
+    A new record passes every field to `save`, together with the preset ones that are not shown. `about`
+    stands below the title where that does not say which record it is.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class FormDialog(QDialog):
         preset: Mapping[str, Any] | None = None,
         then: Callable[[Any], object] | None = None,
         required: Collection[str] = (),
+        about: str = "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -61,7 +63,7 @@ class FormDialog(QDialog):
         self.form.save_asked.connect(self.save)
         self.form.changed.connect(self._refresh)
         self._saving = False
-        self._build(title)
+        self._build(title, about)
         self._refresh()
         self.form.focus_field()
 
@@ -87,19 +89,27 @@ class FormDialog(QDialog):
         event.ignore()
         self.reject()
 
-    def _build(self, title: str) -> None:
+    def _build(self, title: str, about: str) -> None:
         self._problem = column(spacing=0)
-        content = QWidget()
-        content.setObjectName("scrolled")
-        content.setLayout(column(self.form, None, margins=(24, 16, 24, 16)))
-        self._area: QScrollArea = scrolled(content)
-        head = column(label(title, "title"), self._problem, margins=(24, 20, 24, 12), spacing=10)
+        self._content = QWidget()
+        self._content.setObjectName("scrolled")
+        self._content.setLayout(column(self.form, None, margins=(24, 16, 24, 16)))
+        self._area: QScrollArea = scrolled(self._content)
+        names = [label(title, "title"), *([ElidedLabel(about, "body", "text2")] if about else [])]
+        head = column(*names, self._problem, margins=(24, 20, 24, 12), spacing=10)
         self._button = button(tr("Save"), "check", "primary", tip="Ctrl+Enter", clicked=self.save)
         cancel = button(tr("Cancel"), clicked=self.reject)
         foot = row(None, cancel, self._button, margins=(24, 12, 24, 16))
-        self.setLayout(column(head, line(), (self._area, 1), line(), foot, spacing=0))
-        wanted = self.form.sizeHint().height() + theme.px(200)
+        self._whole = column(head, line(), (self._area, 1), line(), foot, spacing=0)
+        self.setLayout(self._whole)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its content needs and a line that says what is wrong, within reason: a scroll area
+        would not ask for it, and before now nothing had its style's sizes."""
+        around = self._whole.sizeHint().height() - self._area.sizeHint().height()
+        wanted = around + self._content.sizeHint().height() + theme.px(ERROR_LINE)
         self.resize(theme.px(WIDTH), min(wanted, theme.px(MOST_HEIGHT)))
+        super().showEvent(event)
 
     def _refresh(self) -> None:
         new = self._preset is not None

@@ -22,7 +22,8 @@ def refusal(draft: Draft) -> str:
 
 
 class FixDialog(FormDialog):
-    """The form of the refused change, with the server's reason beside the field it names."""
+    """The form of the refused change, under its name as in the panel, with the server's reason beside the
+    field that it names."""
 
     def __init__(self, desk: Desk, draft: Draft, parent: QWidget) -> None:
         change = draft.change
@@ -36,6 +37,7 @@ class FixDialog(FormDialog):
             partial(desk.services.outbox.resubmit, change.op_id),
             only=shown or None,
             values=dict(draft.values),
+            about=change.title,
             then=lambda _: desk.toast(tr("Corrected; it will be sent again")),
         )
         if draft.field in shown:
