@@ -69,7 +69,7 @@ def texts(home: HomeScreen) -> str:
 
 def loaded(qtbot, home: HomeScreen) -> None:
     home.activate()
-    qtbot.waitUntil(lambda: bool(home._greeting.text()))
+    qtbot.waitUntil(lambda: any(found.isVisible() for found in home._attention.findChildren(QLabel)))
 
 
 def test_the_day_is_told_in_figures_and_lists(language, qtbot, home, full):
